@@ -1,0 +1,84 @@
+"""Kinds of check: the small closed set of things that a rule file can ask for.
+
+One module a kind. A kind turns a rule's parameters into a check, and a check looks at a
+document and yields matches. Rules are data; only a kind is code.
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from guideline_kit.diagnostics import Fix, Related
+from guideline_kit.documents import Document
+from guideline_kit.text import Span
+
+KIND_NAMES = (
+    "terms",
+    "pattern",
+    "required",
+    "count",
+    "metric",
+    "placeholders",
+    "markup",
+    "characters",
+    "field",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place that a check objects to; `values` fill the braces of the rule's message."""
+
+    span: Span
+    values: Mapping[str, str] = field(default_factory=dict)
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a check looks: the messages of some roles, and some regions of their text."""
+
+    roles: frozenset[str] = frozenset(("system", "user"))
+    regions: tuple[str, ...] = ("prose",)
+
+
+class Check(Protocol):
+    """A kind with a rule's parameters, ready to run.
+
+    `guard` is an RE2 pattern that matches the regions of at least one message wherever
+    `find` yields something; None means that the check always has to run.
+    """
+
+    @property
+    def guard(self) -> str | None: ...
+
+    def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
+        """Yield what the check objects to, in order within each message."""
+        ...
+
+
+class Kind(Protocol):
+    """A kind of check. `name` is what rule files call it."""
+
+    name: str
+    regions: tuple[str, ...]  # where it looks unless a rule says otherwise
+
+    def bind(self, params: Mapping[str, Any], scope: Scope) -> Check:
+        """Return the check for a rule's parameters, which fit the kind's schema.
+
+        Raises re2.error where a pattern does not compile.
+        """
+        ...
+
+
+def kind(name: str) -> Kind:
+    """Return a kind by its name; its module is imported when first asked for."""
+    if name not in KIND_NAMES:
+        raise KeyError(name)
+    module = importlib.import_module(f"guideline_kit.checks.{name}")
+    return module.KIND  # type: ignore[no-any-return]

@@ -1,0 +1,178 @@
+"""count: too few or too many of something."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from guideline_kit.checks import Match, Scope
+from guideline_kit.checks.matching import compiled, views
+from guideline_kit.documents import Document, Message
+from guideline_kit.regions import EXAMPLE, Layout
+from guideline_kit.text import Span
+
+_WORD = re.compile(rb"[\w\x80-\xff]+(?:['\xe2-][\w\x80-\xff]+)*")
+
+# A unit: a range of bytes of a message, and the places counted in it.
+_Unit = tuple[Message | None, int, int, list[tuple[int, int]]]
+
+
+class Count:
+    """A number of things, for each unit of a document."""
+
+    guard = None
+
+    def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
+        self.scope = scope
+        self.of: str = params["of"]
+        self.per: str = params.get("per", "document")
+        self.least: int | None = params.get("min")
+        self.most: int | None = params.get("max")
+        self.ignore_case = params.get("ignore_case", True)
+        self.pattern: str = params.get("pattern", "")
+        if self.pattern:
+            compiled(self.pattern, self.ignore_case)
+
+    def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
+        if self.of == "messages":
+            yield from self.judge(document, None, 0, 0, len(document.messages), [])
+            return
+        seen = [(message, view, self.places(message, view, document))
+                for message, view in views(document, self.scope)]  # fmt: skip
+        if self.per == "document":
+            places = [(message, start, end) for message, _, found in seen for start, end in found]
+            if seen:
+                yield from self.judge(document, None, 0, 0, len(places), places)
+            return
+        for message, view, found in seen:
+            for start, end in _units(message.layout, view, self.per):
+                inside = [(message, low, high) for low, high in found if start <= low < end]
+                yield from self.judge(document, message, start, end, len(inside), inside)
+
+    def judge(
+        self,
+        document: Document,
+        message: Message | None,
+        start: int,
+        end: int,
+        number: int,
+        places: list[tuple[Message, int, int]],
+    ) -> Iterator[Match]:
+        """Yield a match where a unit holds too few or too many."""
+        if (self.least is None or number >= self.least) and (
+            self.most is None or number <= self.most
+        ):
+            return
+        span = _first_line(message, start, end) if message else document.first_line
+        if self.most is not None and number > self.most and self.of == "matches":
+            owner, low, high = places[self.most]
+            span = owner.text.byte_span(low, high)
+        yield Match(
+            span,
+            {
+                "count": str(number),
+                "min": str(self.least if self.least is not None else 0),
+                "max": str(self.most if self.most is not None else ""),
+                "of": self.of,
+            },
+        )
+
+    def places(
+        self, message: Message, view: bytes, document: Document
+    ) -> list[tuple[int, int]]:
+        """Return where the things to count stand in a message, in bytes."""
+        layout = message.layout
+        if self.of == "matches":
+            expression = compiled(self.pattern, self.ignore_case)
+            return [found.span() for found in expression.finditer(view)]
+        if self.of == "words":
+            return [found.span() for found in _WORD.finditer(view)]
+        if self.of == "sentences":
+            return [
+                sentence
+                for block in layout.blocks
+                if block.kind == "paragraph"
+                for sentence in layout.sentences(block, view)
+            ]
+        if self.of == "headings":
+            return [(item.start, item.end) for item in layout.blocks if item.kind == "heading"]
+        if self.of == "list-items":
+            # An item whose text the rule does not see (an example, a quote) does not count.
+            return [(item.start, item.end) for item in layout.items
+                    if view[item.start : item.end].strip(b"\0 \t\r\n")]  # fmt: skip
+        if self.of == "code-blocks":
+            return [(item.start, item.end) for item in layout.fences if item.fenced]
+        if self.of == "examples":
+            return _examples(message, document)
+        index = document.messages.index(message) if message in document.messages else -1
+        text = message.text.text
+        return [
+            (len(text[: item.start].encode()), len(text[: item.end].encode()))
+            for item in document.placeholders
+            if item.message == index
+        ]
+
+
+def _examples(message: Message, document: Document) -> list[tuple[int, int]]:
+    """Return the stretches of a message that are examples; few-shot answers count as one."""
+    labels = message.layout.labels
+    flagged = bytes(1 if label & EXAMPLE else 0 for label in range(64)) + bytes(192)
+    marks = labels.translate(flagged)
+    places = []
+    at = marks.find(1)
+    while at >= 0:
+        end = at
+        # Blank and markup bytes carry no flag of their own; a gap of two lines ends it.
+        while True:
+            stop = marks.find(0, end)
+            stop = stop if stop >= 0 else len(marks)
+            again = marks.find(1, stop)
+            if again < 0 or message.text.data[stop:again].count(b"\n") > 1:
+                break
+            end = again
+        places.append((at, stop))
+        at = again
+    shots = sum(other.example and other.role == "assistant" for other in document.messages)
+    if message is next(iter(document.messages), None):
+        places += [(0, 0)] * shots
+    return places
+
+
+def _units(layout: Layout, view: bytes, per: str) -> Iterator[tuple[int, int]]:
+    if per == "message":
+        yield 0, len(view)
+    elif per == "section":
+        starts = [0, *(block.start for block in layout.blocks if block.kind == "heading")]
+        yield from zip(starts, [*starts[1:], len(view)], strict=True)
+    else:
+        for block in layout.blocks:
+            if block.kind != "paragraph":
+                continue
+            if per == "paragraph":
+                yield block.start, block.end
+            else:
+                yield from layout.sentences(block, view)
+
+
+def _first_line(message: Message, start: int, end: int) -> Span:
+    data = message.text.data
+    while start < end and data[start] in b" \t\r\n":
+        start += 1
+    stop = data.find(b"\n", start, end)
+    stop = stop if stop >= 0 else end
+    while stop > start and data[stop - 1] in b" \t\r\n":
+        stop -= 1
+    return message.text.byte_span(start, stop)
+
+
+class _Kind:
+    name = "count"
+    regions = ("prose",)
+
+    def bind(self, params: Mapping[str, Any], scope: Scope) -> Count:
+        return Count(params, scope)
+
+
+KIND = _Kind()

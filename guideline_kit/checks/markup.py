@@ -1,0 +1,267 @@
+"""markup: tags, fences, headings and lists that don't fit together."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from guideline_kit.checks import Match, Scope
+from guideline_kit.documents import Document, Message
+from guideline_kit.regions import EXAMPLE, PROSE, QUOTE, Block, Tag
+
+# Elements of HTML that have no end tag, or whose end tag may be left out.
+_VOID = frozenset(
+    "br hr img input meta link area base col embed source track wbr p li td tr th dt dd option"
+    " tbody thead tfoot colgroup".split()
+)
+_MENTION = re.compile(rb"\s*[`'\"]?\s*(?:xml\s+)?(?:tags?|sections?|blocks?|elements?|delimiters?)\b", re.I)
+_NUMBER = re.compile(rb"(\d{1,9})[.)]")
+_SIGNS = re.compile(r"[\W_]+")
+_INSIDE = re.compile(
+    rb"(?i)\b(?:from|in|inside|within|between)\s+(?:the\s+)?[`'\"]?</?([A-Za-z][\w-]{0,60})>[`'\"]?"
+    rb"\s+(?:xml\s+)?(?:tags?|section|block|element)\b"
+)
+_SECTION = re.compile(
+    rb"(?i)\b(?:in|under|see|from|follow)\s+(?:the\s+)?(?:[\"*'_]{1,2}|\xe2\x80[\x98\x9c])"
+    rb"([A-Za-z][^\"*'\n\xe2]{1,60})(?:[\"*'_]{1,2}|\xe2\x80[\x99\x9d])\s+section\b(?!\s+(?:of|in|on|from)\b)"
+)
+_OUTPUT = re.compile(
+    rb"(?i)\b(?:wrap\w*|writ\w+|put\w*|plac\w+|return\w*|output\w*|enclos\w+|format\w*|generat\w+"
+    rb"|produc\w+|respond\w*|answer\w*|includ\w+|add\w*|creat\w+|insert\w*|provid\w+|report\w*|docs?|readme|document)\b"
+)
+
+
+class Markup:
+    """One defect of a text's markup."""
+
+    guard = None
+
+    def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
+        self.scope = scope
+        self.problem: str = params["problem"]
+        self.ignore = frozenset(_name(text) for text in params.get("ignore", ()))
+
+    def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
+        check = _PROBLEMS[self.problem]
+        for message in document.texts(self.scope.roles):
+            for start, end, name in check(document, message):
+                if _name(name) in self.ignore:
+                    continue
+                span = message.text.byte_span(start, end)
+                yield Match(span, {"match": document.source.slice(span), "name": name})
+
+
+# What the checks below yield: where it begins and ends, in bytes, and the name in question.
+_Found = Iterator[tuple[int, int, str]]
+
+
+def _name(text: str) -> str:
+    return _SIGNS.sub(" ", text).strip().casefold()
+
+
+def _tag_defects(message: Message) -> Iterator[tuple[str, Tag]]:
+    """Yield what is wrong with the tags of a message: ('unclosed' ...), in one pass.
+
+    `<name>` in the middle of a line is often no tag but a blank to fill in, so only tags
+    that begin a line count as opened; a closing tag always counts.
+    """
+    layout = message.layout
+    data = message.text.data
+    # Names in quotes and examples are talked about, not used.
+    tags = [tag for tag in layout.tags if not _talked_about(layout.labels, data, tag)]
+    closings = Counter(tag.name for tag in tags if tag.kind == "close")
+    stack: list[Tag] = []
+    opened: Counter[str] = Counter()
+    for tag in tags:
+        if tag.kind == "void" or tag.name.lower() in _VOID:
+            continue
+        if tag.kind == "open":
+            if not _MENTION.match(data, tag.end):
+                stack.append(tag)
+                opened[tag.name] += 1
+            continue
+        closings[tag.name] -= 1
+        if not opened[tag.name]:
+            if not _MENTION.match(data, tag.end):
+                yield "unopened", tag
+            continue
+        crossed = False
+        while stack:
+            top = stack.pop()
+            opened[top.name] -= 1
+            if top.name == tag.name:
+                break
+            if closings[top.name] > 0 and _leads(data, top):
+                crossed = True
+            elif _leads(data, top):
+                yield "unclosed", top
+        if crossed:
+            yield "crossed", tag
+    for tag in stack:
+        if _leads(data, tag):
+            yield "unclosed", tag
+
+
+def _talked_about(labels: bytearray, data: bytes, tag: Tag) -> bool:
+    around = labels[tag.start - 1] if tag.start else 0
+    quoted = data[tag.start - 1 : tag.start] in (b'"', b"'", b"`", b"\xbb", b"\x9c")
+    return quoted or bool(around & QUOTE)
+
+
+def _leads(data: bytes, tag: Tag) -> bool:
+    """Whether a tag stands alone on its line, or opens it and holds a text."""
+    line = data.rfind(b"\n", 0, tag.start) + 1
+    if data[line : tag.start].strip(b" \t"):
+        return False
+    stop = data.find(b"\n", tag.end)
+    after = data[tag.end : stop if stop >= 0 else len(data)].strip()
+    return not after
+
+
+def _tags(problem: str) -> Callable[[Document, Message], _Found]:
+    def check(document: Document, message: Message) -> _Found:
+        for found, tag in _tag_defects(message):
+            if found == problem:
+                yield tag.start, tag.end, tag.name
+
+    return check
+
+
+def _open_fence(document: Document, message: Message) -> _Found:
+    data = message.text.data
+    for fence in message.layout.fences:
+        if fence.fenced and not fence.closed:
+            stop = data.find(b"\n", fence.start)
+            stop = stop if stop >= 0 else len(data)
+            yield fence.start, len(data[:stop].rstrip()), data[fence.start : stop].decode().strip()
+
+
+def _headings(message: Message) -> list[tuple[Block, int, int, str]]:
+    """Return each heading with its whole line, in bytes, and its text."""
+    data = message.text.data
+    found = []
+    for block in message.layout.blocks:
+        if block.kind != "heading":
+            continue
+        start = data.rfind(b"\n", 0, block.start) + 1
+        stop = data.find(b"\n", block.end)
+        line = data[start : stop if stop >= 0 else len(data)]
+        start += len(line) - len(line.lstrip())
+        text = data[block.start : block.end].decode("utf-8", "replace").strip()
+        found.append((block, start, start + len(line.strip()), text))
+    return found
+
+
+def _skipped_heading(document: Document, message: Message) -> _Found:
+    before = 0
+    for block, start, end, text in _headings(message):
+        if before and block.level > before + 1:
+            yield start, end, text
+        before = block.level
+
+
+def _duplicate_heading(document: Document, message: Message) -> _Found:
+    parents: list[tuple[int, str]] = []
+    seen: set[tuple[str, ...]] = set()
+    labels = message.layout.labels
+    for block, start, end, text in _headings(message):
+        while parents and parents[-1][0] >= block.level:
+            parents.pop()
+        parents.append((block.level, _name(text)))
+        path = tuple(name for _, name in parents)
+        if path in seen and path[-1] and not labels[block.start] & EXAMPLE:
+            yield start, end, text
+        seen.add(path)
+
+
+def _empty_section(document: Document, message: Message) -> _Found:
+    headings = _headings(message)
+    data = message.text.data
+    for (block, start, end, text), (following, low, _, _) in zip(
+        headings, headings[1:], strict=False
+    ):
+        between = data[end:low].strip(b" \t\r\n=-")
+        if not between and following.level <= block.level:
+            yield start, end, text
+
+
+def _step_numbers(document: Document, message: Message) -> _Found:
+    layout, data = message.layout, message.text.data
+    lists: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+    last_end: dict[tuple[int, int], int] = {}
+    runs: list[list[tuple[int, int, int]]] = []
+    for item in layout.items:
+        number = _NUMBER.match(data, item.start)
+        if not item.ordered or not number:
+            continue
+        key = (item.depth, item.parent)
+        entry = (item.start, number.end(), int(number[1]))
+        # Items of one list follow each other with nothing but white space between them.
+        if key in last_end and not data[last_end[key] : item.start].strip():
+            lists[key].append(entry)
+        else:
+            lists[key] = [entry]
+            runs.append(lists[key])
+        last_end[key] = item.end
+    for run in runs:
+        numbers = [number for _, _, number in run]
+        if len(set(numbers)) == 1:
+            continue  # 1. 1. 1. is Markdown's own way
+        for (_, _, before), (start, end, number) in zip(run, run[1:], strict=False):
+            if number != before + 1:
+                yield start, end, str(number)
+                break
+
+
+def _broken_reference(document: Document, message: Message) -> _Found:
+    layout, data = message.layout, message.text.data
+    tags = {tag.name.casefold() for other in document.messages for tag in other.layout.tags
+            if tag.kind == "close" or other is not message}  # fmt: skip
+    for found in _INSIDE.finditer(data):
+        low, high = layout.sentence_at(found.start(), found.end())
+        name = found[1].decode()
+        if name.casefold() in tags or _OUTPUT.search(data, low, high):
+            continue
+        if _is_prose(message, found.start()):
+            yield found.start(1), found.end(1), name
+    if not _SECTION.search(data):
+        return
+    names = {_name(text) for other in document.messages for *_, text in _headings(other)} | tags
+    for found in _SECTION.finditer(data):
+        low, high = layout.sentence_at(found.start(), found.end())
+        name = found[1].decode("utf-8", "replace")
+        known = any(_name(name) in other or other in _name(name) for other in names if other)
+        if not known and not _OUTPUT.search(data, low, high) and _is_prose(message, found.start()):
+            yield found.start(1), found.end(1), name
+
+
+def _is_prose(message: Message, at: int) -> bool:
+    label = message.layout.label(at)
+    return label & 7 == PROSE and not label & (QUOTE | EXAMPLE)
+
+
+_PROBLEMS: Mapping[str, Callable[[Document, Message], _Found]] = {
+    "unclosed-tag": _tags("unclosed"),
+    "unopened-tag": _tags("unopened"),
+    "crossed-tag": _tags("crossed"),
+    "open-fence": _open_fence,
+    "skipped-heading": _skipped_heading,
+    "duplicate-heading": _duplicate_heading,
+    "empty-section": _empty_section,
+    "step-numbers": _step_numbers,
+    "broken-reference": _broken_reference,
+}
+
+
+class _Kind:
+    name = "markup"
+    regions = ("anywhere",)
+
+    def bind(self, params: Mapping[str, Any], scope: Scope) -> Markup:
+        return Markup(params, scope)
+
+
+KIND = _Kind()

@@ -1,0 +1,95 @@
+"""Running an RE2 pattern over the regions of a message, and where a match is no finding."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import re2
+
+from guideline_kit.checks import Scope
+from guideline_kit.diagnostics import Edit, Fix, Safety
+from guideline_kit.documents import Document, Message
+
+_NEAR = 80
+
+
+@functools.lru_cache(maxsize=4096)
+def compiled(pattern: str, ignore_case: bool = True) -> Any:
+    """Return a compiled RE2 pattern for UTF-8 bytes; ^ and $ are the ends of a line.
+
+    Raises re2.error.
+    """
+    options = re2.Options()
+    options.log_errors = False
+    flags = "im" if ignore_case else "m"
+    return re2.compile(f"(?{flags}:{pattern})".encode(), options)
+
+
+class Unless:
+    """The exceptions of a rule: conditions under which a match is no finding."""
+
+    def __init__(self, params: Mapping[str, str] | None, ignore_case: bool) -> None:
+        self.params = params or {}
+        self.ignore_case = ignore_case
+        for pattern in self.params.values():
+            compiled(pattern, ignore_case)  # a broken one is the rule's error, not a run's
+
+    def excuses(self, document: Document, message: Message, start: int, end: int) -> bool:
+        """Whether a match at some bytes of a message is to be left alone."""
+        data = message.text.data
+        for where, pattern in self.params.items():
+            expression = compiled(pattern, self.ignore_case)
+            if where == "match":
+                texts = [data[start:end]]
+            elif where == "before":
+                line = max(data.rfind(b"\n", 0, start) + 1, start - _NEAR)
+                texts = [data[line:start]]
+            elif where == "after":
+                stop = data.find(b"\n", end)
+                texts = [data[end : min(stop if stop >= 0 else len(data), end + _NEAR)]]
+            elif where == "sentence":
+                low, high = message.layout.sentence_at(start, end)
+                texts = [data[low:high]]
+            else:
+                texts = [other.text.data for other in document.messages]
+            if any(expression.search(text) for text in texts):
+                return True
+        return False
+
+
+def views(document: Document, scope: Scope) -> Iterator[tuple[Message, bytes]]:
+    """Yield each message that a rule looks at, with the text that it sees there.
+
+    Front matter comes as a message of its own, where the rule asks for it.
+    """
+    regions = tuple(region for region in scope.regions if region != "front-matter")
+    if regions:
+        for message in document.texts(scope.roles):
+            yield message, message.layout.view(regions)
+    if "front-matter" in scope.regions and document.front is not None:
+        front = Message("system", document.front)
+        yield front, front.text.data
+
+
+def is_word(data: bytes, at: int, *, before: bool) -> bool:
+    """Whether a letter, a digit or _ of any script stands right before or at an offset.
+
+    RE2's \\b knows ASCII letters only.
+    """
+    piece = data[max(0, at - 4) : at] if before else data[at : at + 4]
+    if not piece or (piece[-1] if before else piece[0]) < 0x80:
+        return False  # ASCII is \b's business
+    if before:
+        while piece and piece[0] & 0xC0 == 0x80:
+            piece = piece[1:]
+    text = piece.decode("utf-8", "ignore")
+    return bool(text) and (text[-1] if before else text[0]).isalnum()
+
+
+def replacement(message: Message, start: int, end: int, new: str, safety: str) -> Fix:
+    """Return the fix that puts a text in the place of some bytes of a message."""
+    span = message.text.byte_span(start, end)
+    title = f"Replace with '{new}'" if new else "Remove it"
+    return Fix(title, (Edit(span, new),), Safety(safety))

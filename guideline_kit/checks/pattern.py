@@ -1,0 +1,76 @@
+"""pattern: a regular expression, with exceptions in the place of look-around."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from guideline_kit.checks import Match, Scope
+from guideline_kit.checks.guards import guard
+from guideline_kit.checks.matching import Unless, compiled, replacement, views
+from guideline_kit.documents import Document
+
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+class Pattern:
+    """One or several RE2 patterns."""
+
+    def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
+        self.scope = scope
+        self.ignore_case = params.get("ignore_case", True)
+        self.patterns: list[str] = params.get("any") or [params["pattern"]]
+        self.new: str | None = params.get("replace")
+        self.safety = params.get("fix", "suggestion")
+        self.unless = Unless(params.get("unless"), self.ignore_case)
+        for pattern in self.patterns:
+            compiled(pattern, self.ignore_case)
+
+    @property
+    def guard(self) -> str | None:
+        flags = "im" if self.ignore_case else "m"
+        guards = [guard(f"(?{flags}:{pattern})") for pattern in self.patterns]
+        if any(text is None for text in guards):
+            return None
+        return "|".join(f"(?:{text})" for text in guards)
+
+    def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
+        for message, view in views(document, self.scope):
+            seen: set[tuple[int, int]] = set()
+            for pattern in self.patterns:
+                expression = compiled(pattern, self.ignore_case)
+                marked = expression.groupindex.get(b"match")
+                for found in expression.finditer(view):
+                    # The names of groups are bytes, as the pattern was.
+                    groups = {name.decode(): text for name, text in found.groupdict().items()}
+                    start, end = found.span()
+                    if marked is not None and found.span(marked)[0] >= 0:
+                        start, end = found.span(marked)
+                    if start == end or (start, end) in seen:
+                        continue
+                    if self.unless.excuses(document, message, start, end):
+                        continue
+                    seen.add((start, end))
+                    values = {
+                        name: (text or b"").decode("utf-8", "replace")
+                        for name, text in groups.items()
+                    }
+                    values["match"] = view[start:end].decode("utf-8", "replace")
+                    fix = None
+                    if self.new is not None:
+                        new = _NAME.sub(lambda name: values.get(name[1], name[0]), self.new)  # noqa: B023
+                        fix = replacement(message, start, end, new, self.safety)
+                    yield Match(message.text.byte_span(start, end), values, fix)
+
+
+class _Kind:
+    name = "pattern"
+    regions = ("prose",)
+
+    def bind(self, params: Mapping[str, Any], scope: Scope) -> Pattern:
+        return Pattern(params, scope)
+
+
+KIND = _Kind()

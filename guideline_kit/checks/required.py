@@ -1,0 +1,92 @@
+"""required: something that must be there, and is not."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from guideline_kit.checks import Match, Scope
+from guideline_kit.checks.matching import compiled, views
+from guideline_kit.documents import Document
+
+_WORD = re.compile(rb"[\w\x80-\xff]+")
+_SIGNS = re.compile(r"[\W_]+")
+
+
+def _name(text: str) -> str:
+    return f" {_SIGNS.sub(' ', text).strip().casefold()} "
+
+
+class Required:
+    """A pattern, a section, a role or a placeholder."""
+
+    guard = None
+
+    def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
+        self.scope = scope
+        self.params = params
+        self.ignore_case = params.get("ignore_case", True)
+        self.when: str | None = params.get("when")
+        for pattern in (params.get("pattern"), self.when):
+            if pattern:
+                compiled(pattern, self.ignore_case)
+
+    def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
+        seen = list(views(document, self.scope))
+        if not seen and "role" not in self.params:
+            return
+        least = self.params.get("min_words", 0)
+        if least and sum(len(_WORD.findall(view)) for _, view in seen) < least:
+            return
+        if self.when:
+            expression = compiled(self.when, self.ignore_case)
+            if not any(expression.search(view) for _, view in seen):
+                return
+        missing = self.missing(document, [view for _, view in seen])
+        if missing:
+            yield Match(document.first_line, {"missing": missing})
+
+    def missing(self, document: Document, seen: list[bytes]) -> str:
+        """Return what is not there, in words, or nothing."""
+        params = self.params
+        if "pattern" in params:
+            expression = compiled(params["pattern"], self.ignore_case)
+            return "" if any(expression.search(view) for view in seen) else params["pattern"]
+        if "section" in params:
+            names = [_name(name) for name in params["section"]]
+            there = list(_sections(document))
+            if any(name in section for name in names for section in there):
+                return ""
+            return f"a section {' or '.join(params['section'])}"
+        if "role" in params:
+            role = params["role"]
+            there_is = any(message.role == role for message in document.messages)
+            return "" if there_is else f"a message of the role {role}"
+        wanted = params["placeholder"]
+        for placeholder in document.placeholders:
+            if wanted in ("*", placeholder.name):
+                return ""
+        return "a placeholder" if wanted == "*" else f"the placeholder {wanted}"
+
+
+def _sections(document: Document) -> Iterator[str]:
+    for message in document.messages:
+        layout = message.layout
+        for block in layout.blocks:
+            if block.kind == "heading":
+                yield _name(layout.data[block.start : block.end].decode("utf-8", "replace"))
+        for tag in layout.tags:
+            yield _name(tag.name)
+
+
+class _Kind:
+    name = "required"
+    regions = ("prose", "heading", "table", "list-item")
+
+    def bind(self, params: Mapping[str, Any], scope: Scope) -> Required:
+        return Required(params, scope)
+
+
+KIND = _Kind()

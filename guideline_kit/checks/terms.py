@@ -1,0 +1,104 @@
+"""terms: forbidden wording, or preferred wording with its replacement."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import re2
+
+from guideline_kit.checks import Match, Scope
+from guideline_kit.checks.guards import guard
+from guideline_kit.checks.matching import Unless, compiled, is_word, replacement, views
+from guideline_kit.documents import Document
+
+_SPACE = re.compile(r"\s+")
+
+
+def _alternatives(phrases: list[str]) -> str:
+    """Return a pattern for whole phrases; the longest of several that fit comes first."""
+    return "|".join(_phrase(text) for text in sorted(phrases, key=len, reverse=True))
+
+
+def _phrase(text: str) -> str:
+    words = [re2.escape(word).replace("'", "['\u2019]") for word in _SPACE.split(text.strip())]
+    pattern = r"\s+".join(words)
+    # \b is right beside ASCII letters; beside others, `is_word` decides.
+    first, last = text.strip()[0], text.strip()[-1]
+    before = r"\b" if first.isascii() and (first.isalnum() or first == "_") else ""
+    after = r"\b" if last.isascii() and (last.isalnum() or last == "_") else ""
+    return before + pattern + after
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub(" ", text.strip()).replace("\u2019", "'").casefold()
+
+
+class Terms:
+    """Words and phrases, found as whole words."""
+
+    def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
+        self.scope = scope
+        self.replacements = {
+            _plain(key): value for key, value in (params.get("replace") or {}).items()
+        }
+        phrases = list(params.get("words") or params["replace"])
+        self.ignore_case = params.get("ignore_case", True)
+        self.safety = params.get("fix", "suggestion")
+        self.pattern = _alternatives(phrases)
+        excepted = params.get("except")
+        self.excepted = _alternatives(excepted) if excepted else None
+        self.unless = Unless(params.get("unless"), self.ignore_case)
+        compiled(self.pattern, self.ignore_case)
+
+    @property
+    def guard(self) -> str | None:
+        return guard(f"(?{'im' if self.ignore_case else 'm'}:{self.pattern})")
+
+    def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
+        expression = compiled(self.pattern, self.ignore_case)
+        for message, view in views(document, self.scope):
+            spared = self.spared(view)
+            at = 0
+            while (found := expression.search(view, at)) is not None:
+                start, end = found.span()
+                if is_word(view, start, before=True) or is_word(view, end, before=False):
+                    at = start + 1
+                    continue
+                at = end
+                if any(low <= start and end <= high for low, high in spared):
+                    continue
+                if self.unless.excuses(document, message, start, end):
+                    continue
+                text = view[start:end].decode("utf-8", "replace")
+                new = self.replacements.get(_plain(text))
+                if new is None:
+                    yield Match(message.text.byte_span(start, end), {"match": text})
+                    continue
+                if text[:1].isupper() and new[:1].islower():
+                    new = new[:1].upper() + new[1:]
+                yield Match(
+                    message.text.byte_span(start, end),
+                    {"match": text, "replacement": new},
+                    replacement(message, start, end, new, self.safety),
+                )
+
+    def spared(self, view: bytes) -> list[tuple[int, int]]:
+        """Return where the longer phrases stand in which a word is meant differently."""
+        if self.excepted is None:
+            return []
+        expression = compiled(self.excepted, self.ignore_case)
+        return [found.span() for found in expression.finditer(view)]
+
+
+class _Kind:
+    name = "terms"
+    regions = ("prose",)
+
+    def bind(self, params: Mapping[str, Any], scope: Scope) -> Terms:
+        return Terms(params, scope)
+
+
+KIND = _Kind()

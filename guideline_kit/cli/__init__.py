@@ -1,0 +1,143 @@
+"""The command line: one thin module a command.
+
+A command turns options into one call of `project`, and its result into text and an exit
+code. Commands are imported when they are run: a commit hook must not pay for the site.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from typing import Any, NoReturn
+
+import click
+
+from guideline_kit import __version__
+from guideline_kit.errors import CannotError, ExitCode
+
+# Command -> what it does, in the order of --help.
+COMMANDS = {
+    "init": "Make a guidelines repository, or set up one that uses guidelines",
+    "lint": "Check prompts against the rules",
+    "validate": "Check a catalog: schemas, references, rule examples",
+    "explain": "Say what a rule, a pattern or a prompt is about",
+    "list": "List the entries of the catalog",
+    "new": "Begin a new prompt, pattern or rule",
+    "schema": "Write the JSON Schemas, for editors",
+    "build": "Build the site",
+    "serve": "Show the site, and build it anew when the catalog changes",
+}
+
+
+class _Commands(click.Group):
+    """Finds the module of a command by its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"guideline_kit.cli.{cmd_name}_")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # The list knows what each does: --help imports none of them.
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in COMMANDS:
+            from guideline_kit.schemas import nearest
+
+            near = nearest(name, list(COMMANDS))
+            hint = f" Did you mean '{near}'?" if near else " See 'guideline-kit --help'."
+            ctx.fail(f"There is no command '{name}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 could not do what was"
+    " asked; 3 a mistake of ours.",
+)
+@click.version_option(__version__, message="guideline-kit %(version)s")
+def root() -> None:
+    """Check prompts against guidelines, and keep the guidelines as a site.
+
+    \b
+    Begin with:
+      guideline-kit lint             the prompts below this folder
+      guideline-kit explain RULE     what a finding means, and how to mend it
+      guideline-kit init             a guidelines repository of your own
+    """
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit."""
+    try:
+        code = root.main(arguments, prog_name="guideline-kit", standalone_mode=False)
+    except CannotError as error:
+        code = _cannot(error)
+    except click.ClickException as error:
+        error.show()
+        code = ExitCode.CANNOT
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped.", err=True)
+        code = 130
+    except BrokenPipeError:
+        # Whoever read our output has gone: `guideline-kit list | head` is no error.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.OK
+    except Exception as error:  # noqa: BLE001  a crash is reported in a sentence
+        code = _bug(error)
+    sys.exit(int(code) if isinstance(code, int) else 0)
+
+
+def _cannot(error: CannotError) -> ExitCode:
+    if error.diagnostics:
+        from guideline_kit.report import Report
+        from guideline_kit.report.text import blocks
+
+        report = Report(error.diagnostics, ())
+        click.echo(blocks(report, colour=use_colour(sys.stderr)), err=True)
+    click.echo(f"Error: {error.message}.", err=True)
+    if error.hint:
+        click.echo(f"{error.hint}.", err=True)
+    return ExitCode.CANNOT
+
+
+def _bug(error: Exception) -> ExitCode:
+    """Say in one sentence that we made a mistake, and where its report is."""
+    text = "".join(traceback.format_exception(error))
+    where = ""
+    with contextlib.suppress(OSError):
+        handle, where = tempfile.mkstemp(prefix="guideline-kit-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(f"guideline-kit {__version__}, Python {sys.version}\n\n{text}")
+    place = f"The report is in {where}; please" if where else "Please"
+    click.echo(
+        f"Error: guideline-kit made a mistake of its own ({type(error).__name__}). {place} send"
+        " it to the maintainers of guideline-kit, with the file that it happened on if you can.",
+        err=True,
+    )
+    return ExitCode.BUG
+
+
+def use_colour(stream: Any) -> bool:
+    """Whether to write colour to a stream: to a terminal, unless NO_COLOR is set."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return bool(getattr(stream, "isatty", lambda: False)())

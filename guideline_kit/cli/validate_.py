@@ -1,0 +1,43 @@
+"""guideline-kit validate"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from guideline_kit import project as projects
+from guideline_kit.cli import use_colour
+from guideline_kit.errors import ExitCode
+from guideline_kit.report import json, text
+
+
+@click.command()
+@click.argument("catalog", required=False, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The form of the report.")
+@click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), default="error", show_default=True, help="The least severity that fails the run.")
+def command(catalog: Path | None, form: str, fail_on: str) -> ExitCode:
+    """Check a catalog.
+
+    Every file is checked by its schema, every reference is looked up, the examples of every
+    rule are run, the examples and tests of every prompt are held against its inputs and its
+    output, and the prompts are checked by the rules.
+
+    CATALOG is the folder that holds catalog.yaml; without it, the configured one, or catalog/.
+
+    \b
+    Examples:
+      guideline-kit validate
+      guideline-kit validate my-guidelines/catalog --fail-on warning
+    """
+    folder = projects.find_catalog(catalog or Path.cwd())
+    project = projects.open_project(Path.cwd(), catalog=folder)
+    config = project.config.override("--fail-on", fail_on=fail_on)
+    project = projects.Project(project.root, config, project.reader, project.today)
+    report = projects.validate_catalog(project)
+    if form == "json":
+        click.echo(json.render(report), nl=False)
+    else:
+        click.echo(text.render(report, colour=use_colour(sys.stdout), what="entry"), nl=False)
+    return ExitCode.FINDINGS if report.failed else ExitCode.OK

@@ -1,0 +1,139 @@
+"""Document: a prompt file as the rules see it, whatever its format was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.regions import Layout, lay_out
+from guideline_kit.text import MappedText, Source, Span
+from guideline_kit.yamlio import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A place in a message that is filled in before the model sees it.
+
+    `name` is the variable's name, or empty for template code that names none. `start` and
+    `end` are code points in the message's text, `span` is the place in the source.
+    """
+
+    name: str
+    text: str
+    message: int
+    start: int
+    end: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A variable that the file declares; `span` is where its name stands."""
+
+    name: str
+    span: Span
+    type: str = "text"
+    trust: str = ""
+    required: bool = True
+
+
+class Message:
+    """One message of a prompt: who speaks, and the text.
+
+    `role` is system, user, assistant or tool. `ranges` are the placeholders' places in
+    the text, in code points. `example` marks a few-shot message.
+    """
+
+    __slots__ = ("_layout", "example", "ranges", "role", "text")
+
+    def __init__(
+        self,
+        role: str,
+        text: MappedText,
+        ranges: tuple[tuple[int, int], ...] = (),
+        *,
+        example: bool = False,
+    ) -> None:
+        self.role = role
+        self.text = text
+        self.ranges = ranges
+        self.example = example
+        self._layout: Layout | None = None
+
+    @property
+    def layout(self) -> Layout:
+        """Which part of the text is prose, code, quote and so on; made when first asked."""
+        if self._layout is None:
+            ranges = self.ranges
+            if ranges and len(self.text.data) != len(self.text.text):
+                text = self.text.text
+                ranges = tuple(
+                    (len(text[:start].encode()), len(text[:end].encode())) for start, end in ranges
+                )
+            self._layout = lay_out(self.text.data, ranges)
+        return self._layout
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A prompt file, read.
+
+    `fields` is what the file says about the prompt: front matter, or a catalog entry;
+    `tree` tells where each field stands. `inputs` is None where the format declares none.
+    `engine` is the template language, empty where it is not known. `problems` are what
+    was wrong with the file itself. `front` is the front matter's text.
+    """
+
+    source: Source
+    format: str
+    messages: tuple[Message, ...]
+    placeholders: tuple[Placeholder, ...] = ()
+    inputs: tuple[Input, ...] | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    tree: Tree | None = None
+    engine: str = ""
+    front: MappedText | None = None
+    template_error: tuple[str, Span] | None = None
+    problems: tuple[Diagnostic, ...] = ()
+
+    def texts(self, roles: frozenset[str]) -> Iterator[Message]:
+        """Yield the messages of some roles, few-shot examples left out."""
+        for message in self.messages:
+            if message.role in roles and not message.example:
+                yield message
+
+    @property
+    def first_line(self) -> Span:
+        """Where a finding about the document as a whole is shown: its first line of text."""
+        for message in self.messages:
+            text = message.text.text
+            start = len(text) - len(text.lstrip())
+            if start < len(text):
+                stop = text.find("\n", start)
+                line = text[start : stop if stop >= 0 else len(text)].rstrip()
+                return message.text.span(start, start + len(line))
+        return Span(0, self.source.line_span(1)[1])
+
+    def field_span(self, name: str) -> Span:
+        """Return where a field's value stands; of a missing one, where it would belong."""
+        path = tuple(name.split(".")) if name else ()
+        if self.tree is None:
+            return self.first_line
+        if path and self.tree.get(path) is None and path not in self.tree.places:
+            parent = path[:-1]
+            if parent and parent in self.tree.places:
+                return self.tree.key_span(parent)
+            return self.file_line
+        return self.tree.value_span(path) if path else self.file_line
+
+    @property
+    def file_line(self) -> Span:
+        """The first line of the file that holds something other than comments."""
+        for number in range(1, min(len(self.source.line_starts), 50) + 1):
+            start, end = self.source.line_span(number)
+            line = self.source.text[start:end]
+            if line.strip() and not line.lstrip().startswith("#"):
+                return Span(start, end)
+        return Span(0, self.source.line_span(1)[1])

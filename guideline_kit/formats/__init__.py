@@ -1,0 +1,69 @@
+"""Prompt file formats: which one a file has, and how to read it.
+
+Reading never raises: a file that is broken gives a Document with problems in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from guideline_kit.documents import Document
+from guideline_kit.formats.catalog_prompt import read_catalog_prompt
+from guideline_kit.formats.markdown import MARKDOWN_FORMATS, read_markdown
+from guideline_kit.text import Source
+
+CATALOG_PROMPT = "catalog-prompt"
+
+# Format id -> what people call it.
+TITLES: Mapping[str, str] = {
+    **{format.id: format.title for format in MARKDOWN_FORMATS},
+    CATALOG_PROMPT: "Catalog prompt",
+}
+
+_PATHS = re.compile(
+    "|".join(
+        f"(?P<f{index}>(?:^|/)(?:{format.paths}))"
+        for index, format in enumerate(MARKDOWN_FORMATS)
+        if format.paths
+    )
+)
+_ENTRY_PATH = re.compile(r"(?:^|/)prompts/.+\.ya?ml$")
+_ENTRY_TEXT = (
+    re.compile(r"^id:", re.MULTILINE),
+    re.compile(r"^template:[ \t]*(?:#[^\n]*|\{[^\n]*|\r)?$", re.MULTILINE),
+)
+
+
+def detect(path: str) -> str | None:
+    """Return the format that a path stands for, or None where it is no prompt's path.
+
+    `path` has forward slashes. A YAML file below a folder `prompts` is a candidate for a
+    catalog prompt; `confirm` looks into it.
+    """
+    found = _PATHS.search(path)
+    if found and found.lastgroup:
+        # The alternative that matched last may hold groups of its own: go by name.
+        for name, value in found.groupdict().items():
+            if value is not None:
+                return MARKDOWN_FORMATS[int(name[1:])].id
+    if _ENTRY_PATH.search(path):
+        return CATALOG_PROMPT
+    return None
+
+
+def confirm(format: str, text: str) -> bool:
+    """Return whether a file's text bears out what its path promised."""
+    return format != CATALOG_PROMPT or all(part.search(text) for part in _ENTRY_TEXT)
+
+
+def fallback(path: str) -> str:
+    """Return the format by which a file is read that somebody named, whatever it is."""
+    return "markdown" if path.lower().endswith((".md", ".markdown", ".mdx")) else "text"
+
+
+def read(source: Source, format: str) -> Document:
+    """Read a source as a format, by its id."""
+    if format == CATALOG_PROMPT:
+        return read_catalog_prompt(source)
+    return read_markdown(source, format)

@@ -1,0 +1,70 @@
+"""JSON, for programs; its form is `schemas/report.schema.json`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.report import Report
+from guideline_kit.text import Source, Span
+
+
+def render(report: Report) -> str:
+    """Return the report as one JSON object."""
+    data = {
+        "version": 1,
+        "files": [
+            {"path": item.path, "format": item.format, "cached": item.cached}
+            for item in report.files
+        ],
+        "checked": len(report.files),
+        "diagnostics": [_diagnostic(item) for item in report.diagnostics],
+        "summary": {
+            **{str(severity): number for severity, number in report.counts.items()},
+            "failed": report.failed,
+            "fail_on": report.fail_on,
+        },
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _diagnostic(item: Diagnostic) -> dict[str, Any]:
+    fix = None
+    if item.fix is not None:
+        fix = {
+            "title": item.fix.title,
+            "safety": str(item.fix.safety),
+            "edits": [
+                {"span": _span(item.source, edit.span), "text": edit.text}
+                for edit in item.fix.edits
+            ],
+        }
+    return {
+        "rule": item.rule,
+        "severity": str(item.severity),
+        "message": item.message,
+        "path": item.source.name,
+        "span": _span(item.source, item.span),
+        "help": item.help,
+        "url": item.url,
+        "fix": fix,
+        "related": [
+            {
+                "path": place.source.name,
+                "span": _span(place.source, place.span),
+                "message": place.message,
+            }
+            for place in item.related
+        ],
+    }
+
+
+def _span(source: Source, span: Span | None) -> dict[str, dict[str, int]] | None:
+    if span is None:
+        return None
+    start, end = source.position(span.start), source.position(span.end)
+    return {
+        "start": {"line": start.line, "column": start.column},
+        "end": {"line": end.line, "column": end.column},
+    }

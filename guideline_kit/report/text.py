@@ -1,0 +1,134 @@
+"""Text for people at a terminal: each finding with its line, what it is and what to do.
+
+Everything that colour says is said in words, too.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.report import Report
+
+_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
+_WIDEST = 96  # how much of a long line is shown
+_BEFORE = 30  # how much of it stands before the finding
+
+
+def render(report: Report, *, colour: bool = False, what: str = "file") -> str:
+    """Return the report; `what` is what the files are called in the last line."""
+    text = blocks(report, colour=colour)
+    return f"{text}\n" * bool(text) + _summary(report, _Paint(colour), what) + "\n"
+
+
+def blocks(report: Report, *, colour: bool = False) -> str:
+    """Return the report's diagnostics alone, without the last line."""
+    paint = _Paint(colour)
+    return "\n".join(_block(item, paint) for item in report.diagnostics)
+
+
+class _Paint:
+    def __init__(self, colour: bool) -> None:
+        self.colour = colour
+
+    def __call__(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+
+
+def _block(item: Diagnostic, paint: _Paint) -> str:
+    place = item.source.name
+    if item.position is not None:
+        place += f":{item.position.line}:{item.position.column}"
+    head = f"{paint(_printable(place), '1')}: {paint(str(item.severity), _COLOURS[item.severity])}"
+    lines = [f"{head}[{item.rule}]: {_printable(item.message)}"]
+    lines += _frame(item, paint)
+    if item.help:
+        lines.append(f"   = help: {_printable(item.help)}")
+    for related in item.related:
+        position = related.source.position(related.span.start)
+        lines.append(
+            f"   = see: {_printable(related.source.name)}:{position.line}:{position.column}"
+            f" {_printable(related.message)}"
+        )
+    if item.fix is not None:
+        lines.append(f"   = fix ({item.fix.safety}): {_printable(item.fix.title)}")
+    lines.append(f"   = more: {item.url or f'guideline-kit explain {item.rule}'}")
+    return "\n".join(lines) + "\n"
+
+
+def _frame(item: Diagnostic, paint: _Paint) -> list[str]:
+    """Return the line of a finding, with a mark below what is meant."""
+    if item.span is None or item.position is None:
+        return []
+    number = item.position.line
+    start, stop = item.source.line_span(number)
+    low, high = item.span.start - start, min(item.span.end, stop) - start
+    text = item.source.text[start:stop]
+    left = 0
+    if len(text) > _WIDEST:
+        left = max(0, min(low - _BEFORE, len(text) - _WIDEST))
+        text = text[left : left + _WIDEST]
+    if left:
+        text = "…" + text[1:]
+    if stop - start > left + _WIDEST:
+        text = text[:-1] + "…"
+    before = _printable(text[: max(0, low - left)])
+    marked = _printable(text[max(0, low - left) : max(0, high - left)])
+    text = _printable(text)
+    gutter = str(number)
+    blank = " " * len(gutter)
+    mark = paint("^" * max(1, _width(marked)), _COLOURS[item.severity])
+    return [
+        f" {blank} |",
+        f" {gutter} | {text}",
+        f" {blank} | {' ' * _width(before)}{mark}",
+    ]
+
+
+def _printable(text: str) -> str:
+    """Return a text that can't move the cursor, hide or reorder anything on a terminal."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if character in "\t\n":
+        return " "
+    if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"):
+        if character == "\u200d":
+            return character  # binds emoji; harmless alone
+        return f"<U+{ord(character):04X}>"
+    return character
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.combining(character) or character in "\u200d\ufe0f"
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
+        else 1
+        for character in text
+    )
+
+
+def _summary(report: Report, paint: _Paint, what: str) -> str:
+    counts = [
+        _number(number, str(severity) if severity is not Severity.INFO else "hint")
+        for severity, number in report.counts.items()
+        if number
+    ]
+    files = _number(len(report.files), what)
+    if not counts:
+        return f"{files} checked, nothing to report."
+    verdict = paint("failed", "31") if report.failed else paint("passed", "32")
+    return f"{files} checked: {', '.join(counts)}; {verdict} (--fail-on {report.fail_on})."
+
+
+def _number(number: int, what: str) -> str:
+    plural = {"entry": "entries"}.get(what, f"{what}s")
+    return f"{number:,} {what if number == 1 else plural}"

@@ -1,0 +1,97 @@
+"""Rule: one rule file, bound to its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+from guideline_kit.checks import Check, Scope, kind
+from guideline_kit.diagnostics import Severity
+
+_BRACES = re.compile(r"\{(\w+)\}")
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that can run. `data` is the rule file, which fits the rule schema."""
+
+    id: str
+    severity: Severity
+    preset: str
+    stage: str
+    scope: Scope
+    check: Check
+    message: str
+    help: str
+    data: Mapping[str, Any]
+
+    def applies(self, format: str, fields: Mapping[str, Any]) -> bool:
+        """Whether the rule looks at a document of a format with these fields."""
+        about = self.data.get("applies_to")
+        if not about:
+            return True
+        if "formats" in about and format not in about["formats"]:
+            return False
+        if "applications" in about and fields.get("application") not in about["applications"]:
+            return False
+        if "statuses" in about and fields.get("status") not in about["statuses"]:
+            return False
+        if "models" in about:
+            models = fields.get("models")
+            listed = models if isinstance(models, list) else []
+            named = {item.get("id") for item in listed if isinstance(item, dict)}
+            return bool(named & set(about["models"]))
+        return True
+
+    def say(self, values: Mapping[str, str]) -> str:
+        """Return the rule's message with its braces filled in, on one line."""
+        return _BRACES.sub(lambda found: _short(values.get(found[1], found[0])), self.message)
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.replace("\0", " ").split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+class BadPatternError(ValueError):
+    """A pattern of a rule is not RE2; the text says why."""
+
+
+def bind(data: Mapping[str, Any]) -> Rule:
+    """Return the rule for the data of a rule file, which fits the rule schema.
+
+    Raises BadPatternError.
+    """
+    check = data["check"]
+    about = data.get("applies_to", {})
+    bound_kind = kind(check["kind"])
+    regions = about.get("in", bound_kind.regions)
+    scope = Scope(
+        frozenset(about.get("roles", ("system", "user"))),
+        (regions,) if isinstance(regions, str) else tuple(sorted(regions)),
+    )
+    try:
+        bound = bound_kind.bind(check, scope)
+    except re2.error as error:
+        raise BadPatternError(_reason(error)) from None
+    return Rule(
+        id=data["id"],
+        severity=Severity.parse(data["severity"]),
+        preset=data["preset"],
+        stage=data["stage"],
+        scope=scope,
+        check=bound,
+        message=check["message"],
+        help=check.get("help", ""),
+        data=data,
+    )
+
+
+def _reason(error: re2.error) -> str:
+    reason = error.args[0] if error.args else error
+    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)

@@ -1,0 +1,258 @@
+"""JSON Schemas as tables: each property with its description, type and limits.
+
+Schemas are named by their path below the schemas folder: `rule.schema.json`,
+`kinds/terms.schema.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from guideline_kit.site.encode import anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    Schema = Mapping[str, Any]
+    Schemas = Mapping[str, Schema]
+
+ENDING = ".schema.json"
+_MAX_DEPTH = 8
+_LIMITS = {
+    "minLength": "at least {} characters",
+    "maxLength": "at most {} characters",
+    "minimum": "{} or more",
+    "maximum": "{} or less",
+    "minItems": "at least {} items",
+    "maxItems": "at most {} items",
+    "minProperties": "at least {} properties",
+    "pattern": "matches {}",
+    "format": "format {}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One allowed value, and what it stands for, where the description says so."""
+
+    value: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A shared definition that a property refers to: the schema's name, and its own."""
+
+    schema: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property. `path` is dotted; `[]` stands for each item, `*` for any name."""
+
+    path: str
+    anchor: str
+    type: str
+    required: bool
+    description: str
+    values: tuple[Value, ...]
+    limits: tuple[str, ...]
+    definition: Definition | None
+
+    @property
+    def depth(self) -> int:
+        """How deep it is nested; 0 at the top."""
+        return self.path.count(".")
+
+
+def page_name(schema_name: str) -> str:
+    """Return how a schema is called: rule for rule.schema.json, terms for kinds/terms..."""
+    return posixpath.basename(schema_name).removesuffix(ENDING)
+
+
+def check_kinds(schemas: Schemas) -> list[str]:
+    """Return the kinds of check that a rule can have, in the order of the schema."""
+    rule = schemas[f"rule{ENDING}"]
+    names = rule["$defs"]["check"]["properties"]["kind"]["enum"]
+    return [name for name in names if kind_schema(name) in schemas]
+
+
+def kind_schema(kind: str) -> str:
+    """Return the name of the schema with the parameters of a kind of check."""
+    return f"kinds/{kind}{ENDING}"
+
+
+def properties(schemas: Schemas, name: str) -> list[Property]:
+    """Return the properties of a schema, each before those inside it."""
+    return list(_walk(schemas, name, schemas[name], "", 0))
+
+
+def definitions(schemas: Schemas, name: str) -> list[Property]:
+    """Return the shared definitions of a schema."""
+    return [
+        replace(
+            _describe(schemas, name, node, key, required=False), anchor=f"def-{anchor(key)}"
+        )
+        for key, node in schemas[name].get("$defs", {}).items()
+    ]
+
+
+def choices(schema: Schema) -> list[str]:
+    """Return, as sentences, which properties a schema wants some of but not all."""
+    sentences = []
+    for keyword, words in (("oneOf", "Exactly one of"), ("anyOf", "At least one of")):
+        names = [name for branch in schema.get(keyword, ()) for name in branch.get("required", ())]
+        if names:
+            sentences.append(f"{words} {', '.join(names)} must be given.")
+    return sentences
+
+
+def meanings(description: str, values: list[str]) -> dict[str, str]:
+    """Return what a description says about each value: `low: an annoyance. high: harm.`
+
+    Also understood are `low (the default): an annoyance.` and `low is an annoyance; high is
+    harm`. A description that does not speak of every value in one of these ways explains none.
+    """
+    names = "|".join(re.escape(value) for value in sorted(values, key=len, reverse=True))
+    if not names:
+        return {}
+    found = dict(
+        re.findall(
+            rf"(?:^|(?<=[.;] ))({names})(?: \([^)]*\))?: (.*?)(?=[.;]?$|[.;] (?:{names})[^:]*: )",
+            description,
+        )
+    )
+    if set(found) != set(values):
+        found = dict(re.findall(rf"(?:^|(?<=; ))({names}) (.*?)(?=[.;]?$|; )", description))
+    return found if set(found) == set(values) else {}
+
+
+def resolve(schemas: Schemas, name: str, node: Schema) -> tuple[str, Schema]:
+    """Follow the `$ref` of a node: the schema where it leads, and what stands there.
+
+    What the node says beside the reference takes precedence.
+    """
+    for _ in range(_MAX_DEPTH):
+        if "$ref" not in node:
+            break
+        file, _, pointer = node["$ref"].partition("#")
+        if file:
+            name = posixpath.normpath(posixpath.join(posixpath.dirname(name), file))
+        target: Any = schemas[name]
+        for step in pointer.split("/")[1:]:
+            target = target[step]
+        own = {key: value for key, value in node.items() if key != "$ref"}
+        node = {**target, **own}
+    return name, node
+
+
+def _walk(
+    schemas: Schemas, name: str, schema: Schema, prefix: str, depth: int
+) -> Iterator[Property]:
+    required = schema.get("required", ())
+    for key, node in schema.get("properties", {}).items():
+        yield from _property(schemas, name, node, f"{prefix}{key}", key in required, depth)
+    for pattern, node in schema.get("patternProperties", {}).items():
+        yield from _property(schemas, name, node, f"{prefix}{pattern}", False, depth)
+    others = schema.get("additionalProperties")
+    if isinstance(others, dict):
+        yield from _property(schemas, name, others, f"{prefix}*", False, depth)
+
+
+def _property(
+    schemas: Schemas, name: str, node: Schema, path: str, required: bool, depth: int
+) -> Iterator[Property]:
+    yield _describe(schemas, name, node, path, required=required)
+    if depth >= _MAX_DEPTH or "$ref" in node and not node["$ref"].startswith("#"):
+        return  # a definition of another file has its own page
+    where, whole = resolve(schemas, name, node)
+    if whole.get("type") == "array":
+        where, whole = resolve(schemas, where, whole.get("items", {}))
+        path += "[]"
+    yield from _walk(schemas, where, whole, f"{path}.", depth + 1)
+
+
+def _describe(
+    schemas: Schemas, name: str, node: Schema, path: str, *, required: bool
+) -> Property:
+    definition = _definition(name, node)
+    where, whole = resolve(schemas, name, node)
+    description = str(whole.get("description", ""))
+    item = whole
+    if whole.get("type") == "array":
+        definition = definition or _definition(where, whole.get("items", {}))
+        _, item = resolve(schemas, where, whole.get("items", {}))
+    values = [_text(value) for value in item.get("enum", ())]
+    explained = meanings(description, values)
+    limits = [words.format(_text(whole[key])) for key, words in _LIMITS.items() if key in whole]
+    if whole.get("uniqueItems"):
+        limits.append("each once")
+    return Property(
+        path=path,
+        anchor=re.sub("-+", "-", anchor(path.replace("*", "any"))).strip("-"),
+        type=_type(schemas, where, whole),
+        required=required,
+        description=_without(description, explained),
+        values=tuple(Value(value, explained.get(value, "")) for value in values),
+        limits=() if definition else tuple(limits),
+        definition=definition,
+    )
+
+
+def _definition(name: str, node: Schema) -> Definition | None:
+    file, _, pointer = str(node.get("$ref", "")).partition("#/$defs/")
+    if not pointer:
+        return None
+    folder = posixpath.dirname(name)
+    return Definition(posixpath.normpath(posixpath.join(folder, file)) if file else name, pointer)
+
+
+def _type(schemas: Schemas, name: str, node: Schema) -> str:
+    """Return the type in words: text, list of text, true or false, one of the values."""
+    if "const" in node:
+        return f"always {_text(node['const'])}"
+    if "enum" in node:
+        return "one of the values"
+    if "oneOf" in node and "type" not in node:
+        branches = [resolve(schemas, name, branch) for branch in node["oneOf"]]
+        return " or ".join(dict.fromkeys(_type(schemas, *branch) for branch in branches))
+    names = node.get("type", "any value")
+    if isinstance(names, list):
+        return " or ".join(_WORDS.get(one, one) for one in names)
+    if names == "array":
+        where, item = resolve(schemas, name, node.get("items", {}))
+        return f"list of {_PLURALS.get(inner := _type(schemas, where, item), inner)}"
+    return _WORDS.get(names, names)
+
+
+_WORDS = {
+    "string": "text",
+    "integer": "whole number",
+    "boolean": "true or false",
+    "object": "mapping",
+}
+_PLURALS = {
+    "text": "texts",
+    "mapping": "mappings",
+    "any value": "values of any type",
+    "whole number": "whole numbers",
+    "one of the values": "the values",
+}
+
+
+def _without(description: str, explained: Mapping[str, str]) -> str:
+    """Return the description up to the explanations of the values, which stand apart."""
+    if not explained:
+        return description
+    names = "|".join(re.escape(value) for value in explained)
+    first = re.search(rf"(?:^|(?<=[.;] ))(?:{names})(?: \([^)]*\))?: ", description)
+    return description[: first.start()].strip() if first else ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

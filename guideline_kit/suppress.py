@@ -1,0 +1,50 @@
+"""Waivers: a catalog prompt says which rules don't hold for it, and why."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.documents import Document
+
+
+def waive(
+    document: Document, found: Sequence[Diagnostic], ran: frozenset[str], today: datetime.date
+) -> tuple[Diagnostic, ...]:
+    """Return what is left after a document's waivers, and complaints about stale ones.
+
+    `ran` are the ids of the rules that ran: a waiver of another rule can't be judged. A
+    waiver that has run out does not count, and one that nothing needed is reported.
+    """
+    listed = document.fields.get("waivers")
+    if document.tree is None or not isinstance(listed, list):
+        return tuple(found)
+    kept = list(found)
+    for index, waiver in enumerate(listed):
+        if not isinstance(waiver, dict) or waiver.get("rule") not in ran:
+            continue
+        rule = waiver["rule"]
+        hits = [item for item in kept if item.rule == rule]
+        span = document.tree.value_span(("waivers", index, "rule"))
+        until = _day(waiver.get("until"))
+        if until is not None and until < today:
+            message = f"The waiver of '{rule}' ran out on {until}"
+            help = "Mend what it covers, or decide anew and move the date"
+        elif not hits:
+            message = f"The waiver of '{rule}' covers nothing: the rule finds nothing here"
+            help = "Remove the waiver"
+        else:
+            kept = [item for item in kept if item.rule != rule]
+            continue
+        kept.append(
+            Diagnostic("waiver", Severity.WARNING, message, document.source, span, help=help)
+        )
+    return tuple(kept)
+
+
+def _day(value: object) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

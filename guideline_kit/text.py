@@ -1,0 +1,198 @@
+"""Texts and places in them.
+
+Inside the program a place is an offset in code points. What leaves it is converted here:
+line and column for people, UTF-16 units for editors, bytes for the matcher.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import NamedTuple
+
+# What editors and terminals take for the end of a line. YAML 1.1 and str.splitlines()
+# know more; with those, columns would differ from what an editor shows.
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+
+_CONTINUATION_BYTES = bytes(range(0x80, 0xC0))
+_BLOCK = 512
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points, `start <= end`, in one text."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+class Position(NamedTuple):
+    """A place for people: line and column, both counted from 1, columns in code points."""
+
+    line: int
+    column: int
+
+
+class Source:
+    """A text with a name: a file, standard input, or an example in a rule.
+
+    `name` is what messages call it: a path with forward slashes, relative where it can be.
+    """
+
+    __slots__ = ("_starts", "name", "text")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._starts: array[int] | None = None
+
+    def __repr__(self) -> str:
+        return f"Source({self.name!r}, {len(self.text)} characters)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Source) and (self.name, self.text) == (other.name, other.text)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.text))
+
+    def __getstate__(self) -> tuple[str, str]:
+        return (self.name, self.text)
+
+    def __setstate__(self, state: tuple[str, str]) -> None:
+        self.name, self.text = state
+        self._starts = None
+
+    @property
+    def line_starts(self) -> array[int]:
+        """The offset at which each line begins."""
+        if self._starts is None:
+            self._starts = array("L", [0])
+            self._starts.extend(match.end() for match in _LINE_BREAK.finditer(self.text))
+        return self._starts
+
+    def position(self, offset: int) -> Position:
+        """Return the line and column of an offset, `0 <= offset <= len(text)`."""
+        line = bisect_right(self.line_starts, offset)
+        return Position(line, offset - self.line_starts[line - 1] + 1)
+
+    def offset(self, position: Position) -> int:
+        """Return the offset of a line and column: what `position` undoes."""
+        return self.line_starts[position.line - 1] + position.column - 1
+
+    def line(self, number: int) -> str:
+        """Return a line, counted from 1, without its line break."""
+        return self.text[slice(*self.line_span(number))]
+
+    def line_span(self, number: int) -> tuple[int, int]:
+        """Return where a line, counted from 1, begins and ends, its line break left out."""
+        starts = self.line_starts
+        start = starts[number - 1]
+        end = starts[number] if number < len(starts) else len(self.text)
+        while end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return start, end
+
+    def utf16(self, offset: int) -> Position:
+        """Return line and column, both from 1, the column in UTF-16 units (SARIF, editors)."""
+        line = bisect_right(self.line_starts, offset)
+        before = self.text[self.line_starts[line - 1] : offset]
+        return Position(line, len(before.encode("utf-16-le", "surrogatepass")) // 2 + 1)
+
+    def slice(self, span: Span) -> str:
+        """Return the text of a span."""
+        return self.text[span.start : span.end]
+
+
+class Run(NamedTuple):
+    """A stretch of a text that stands in the source as it is.
+
+    `start` is where it begins in the text, `source` where in the source; `length` is in
+    code points.
+    """
+
+    start: int
+    source: int
+    length: int
+
+
+class MappedText:
+    """A text taken from a source, knowing where each of its characters stands there.
+
+    The two differ where a format escapes, indents or folds: a YAML block scalar loses its
+    indentation, a quoted one its backslashes. `runs` are the stretches that are the same,
+    in order; a character between two runs stands somewhere between their places. `whole`
+    is the span of the source that the text was made from, quotes and all.
+    """
+
+    __slots__ = ("_counts", "_data", "_run_starts", "runs", "text", "whole")
+
+    def __init__(self, text: str, runs: tuple[Run, ...], whole: Span) -> None:
+        self.text = text
+        self.runs = runs
+        self.whole = whole
+        self._run_starts = [run.start for run in runs]
+        self._data: bytes | None = None
+        self._counts: array[int] | None = None
+
+    @classmethod
+    def verbatim(cls, source: Source, span: Span | None = None) -> MappedText:
+        """Return a part of a source, or all of it, as it is."""
+        span = span or Span(0, len(source.text))
+        return cls(source.slice(span), (Run(0, span.start, len(span)),), span)
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        """Return where in the source the character at an offset begins and ends."""
+        index = bisect_right(self._run_starts, offset) - 1
+        if index >= 0:
+            run = self.runs[index]
+            inside = offset - run.start
+            if inside < run.length:
+                return run.source + inside, run.source + inside + 1
+            before = run.source + run.length
+        else:
+            before = self.whole.start
+        after = self.runs[index + 1].source if index + 1 < len(self.runs) else self.whole.end
+        return before, after
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the span in the source of `text[start:end]`."""
+        if start >= end:
+            if start >= len(self.text):
+                place = self._place(len(self.text) - 1)[1] if self.text else self.whole.start
+            else:
+                place = self._place(start)[0]
+            return Span(place, place)
+        return Span(self._place(start)[0], self._place(end - 1)[1])
+
+    @property
+    def data(self) -> bytes:
+        """The text in UTF-8, for the matcher."""
+        if self._data is None:
+            self._data = self.text.encode("utf-8", "surrogatepass")
+        return self._data
+
+    def character(self, byte: int) -> int:
+        """Return the offset in code points of an offset in `data`."""
+        data = self.data
+        if len(data) == len(self.text):
+            return byte
+        if self._counts is None:
+            # Code points before each block: one pass for all questions to come, so that
+            # many findings in a long text don't each count from its beginning.
+            self._counts = array("L", [0])
+            total = 0
+            for at in range(0, len(data), _BLOCK):
+                total += len(data[at : at + _BLOCK].translate(None, _CONTINUATION_BYTES))
+                self._counts.append(total)
+        block = byte // _BLOCK
+        rest = data[block * _BLOCK : byte].translate(None, _CONTINUATION_BYTES)
+        return self._counts[block] + len(rest)
+
+    def byte_span(self, start: int, end: int) -> Span:
+        """Return the span in the source of `data[start:end]`, in code points."""
+        return self.span(self.character(start), self.character(end))

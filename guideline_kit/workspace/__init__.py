@@ -1,0 +1,1 @@
+"""The file system: finding prompts, reading them, writing without loss, remembering."""

@@ -1,0 +1,57 @@
+"""What is worth remembering between runs, in the user's cache folder.
+
+An entry is a JSON file named by a hash of all that it depends on, so it is never stale: it
+is there or it is not. One that can't be read counts as not there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from guideline_kit import __version__
+from guideline_kit.workspace.files import write_atomic
+
+_KEPT = 40
+
+
+def cache_folder() -> Path:
+    """Return the folder: $GUIDELINE_KIT_CACHE, or the place that the system has for it."""
+    named = os.environ.get("GUIDELINE_KIT_CACHE")
+    if named:
+        return Path(named)
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    return (Path(base) if base else Path.home() / ".cache") / "guideline-kit"
+
+
+def key(parts: Iterable[str]) -> str:
+    """Return the key of an entry that depends on some texts, and on our version."""
+    digest = hashlib.blake2b(__version__.encode(), digest_size=20)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "little"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def load(kind: str, name: str) -> Any:
+    """Return an entry, or None."""
+    try:
+        return json.loads((cache_folder() / f"{kind}-{name}.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def store(kind: str, name: str, value: Any) -> None:
+    """Keep an entry; where that is not possible, do without."""
+    folder = cache_folder()
+    with contextlib.suppress(OSError):
+        write_atomic(folder / f"{kind}-{name}.json", json.dumps(value, separators=(",", ":")))
+        files = sorted(folder.glob(f"{kind}-*.json"), key=lambda path: path.stat().st_mtime)
+        for old in files[:-_KEPT]:
+            old.unlink()

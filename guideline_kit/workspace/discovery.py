@@ -1,0 +1,161 @@
+"""Which files are prompts: a walk through folders, and paths that somebody named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from guideline_kit import formats
+from guideline_kit.workspace.files import shown
+
+# Folders that hold other people's files, or a tool's own. Dot-folders are walked: agents
+# keep their prompts there.
+_SKIPPED = frozenset(
+    (".git", ".hg", ".svn", ".jj", "node_modules", "__pycache__", ".venv", "venv", ".tox",
+     ".nox", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".terraform")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to check: its path, and the format that its path stands for.
+
+    `format` is None for a file whose format only its text can tell, or that was named
+    although nothing says what it is.
+    """
+
+    path: Path
+    format: str | None
+    named: bool = False
+
+
+def _spec(lines: Iterable[str]) -> Any:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a walk takes besides the recognised paths, and what it leaves.
+
+    The patterns are those of .gitignore, relative to `root`.
+    """
+
+    root: Path
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def takes(self, path: Path) -> bool | None:
+        """Return True for a file to include, False to exclude, None for no opinion."""
+        relative = _relative(path, self.root)
+        if relative is None:
+            return None
+        if self.exclude and _spec(self.exclude).match_file(relative):
+            return False
+        if self.include and _spec(self.include).match_file(relative):
+            return True
+        return None
+
+
+def _relative(path: Path, root: Path) -> str | None:
+    try:
+        return path.absolute().relative_to(root.absolute()).as_posix()
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _gitignore(folder: Path) -> Any:
+    """Return the ignore rules that a folder holds, or None."""
+    try:
+        text = (folder / ".gitignore").read_text("utf-8", "replace")
+    except OSError:
+        return None
+    return _spec(text.splitlines())
+
+
+@lru_cache(maxsize=4096)
+def _ignore_roots(folder: Path) -> tuple[Path, ...]:
+    """Return the folders whose .gitignore counts for a folder: up to the repository's root."""
+    roots = [folder]
+    for parent in (folder, *folder.parents):
+        if parent != folder:
+            roots.append(parent)
+        if (parent / ".git").exists():
+            return tuple(roots)
+    return (folder,)  # in no repository: no .gitignore above it counts
+
+
+def _ignored(path: Path, *, folder: bool) -> bool:
+    for root in _ignore_roots(path.parent):
+        spec = _gitignore(root)
+        if spec is None:
+            continue
+        relative = path.relative_to(root).as_posix() + ("/" if folder else "")
+        verdict = spec.check_file(relative).include
+        if verdict is not None:
+            return bool(verdict)  # the nearest .gitignore with an opinion decides
+    return False
+
+
+def walk(folder: Path, filters: Filters) -> Iterator[Found]:
+    """Yield the prompts below a folder, in order of their paths."""
+    # The walk keeps its own stack: no depth of folders can exhaust Python's.
+    stack = [folder.absolute()]
+    while stack:
+        current = stack.pop()
+        try:
+            entries = sorted(os.scandir(current), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        below = []
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in _SKIPPED and not _ignored(path, folder=True):
+                    below.append(path)
+            elif entry.is_file():
+                found = _take(path, filters)
+                if found is not None and not _ignored(path, folder=False):
+                    yield found
+        stack.extend(reversed(below))
+
+
+def _take(path: Path, filters: Filters) -> Found | None:
+    verdict = filters.takes(path)
+    if verdict is False:
+        return None
+    format = formats.detect(path.as_posix())
+    if format is not None or verdict:
+        return Found(path, format, named=bool(verdict))
+    return None
+
+
+def find(
+    paths: Sequence[Path], filters: Filters, *, force_exclude: bool = False
+) -> tuple[list[Found], list[Path]]:
+    """Return the files to check, each once, and the named paths that don't exist.
+
+    A named file is always taken; with `force_exclude` the walk's filters hold for it, too.
+    """
+    files: dict[Path, Found] = {}
+    missing = []
+    for path in paths:
+        if path.is_dir():
+            for found in walk(path, filters):
+                files.setdefault(found.path, found)
+        elif not path.exists() and not path.is_symlink():
+            missing.append(path)
+        else:
+            absolute = path.absolute()
+            if force_exclude:
+                taken = _take(absolute, filters)
+                if taken is None or _ignored(absolute, folder=False):
+                    continue
+            files[absolute] = Found(absolute, formats.detect(absolute.as_posix()), named=True)
+    return sorted(files.values(), key=lambda found: shown(found.path)), missing

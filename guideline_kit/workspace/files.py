@@ -1,0 +1,76 @@
+"""Reading and writing single files, and catalogs that are folders."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from guideline_kit.text import Source
+
+
+def shown(path: Path) -> str:
+    """Return a path as messages name it: relative to where we are, with forward slashes."""
+    with contextlib.suppress(ValueError):
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    return path.as_posix()
+
+
+def read_source(path: Path, name: str = "") -> Source:
+    """Read a file as UTF-8; a byte-order mark is left out, line endings stay.
+
+    Raises OSError or UnicodeDecodeError.
+    """
+    text = path.read_bytes().decode("utf-8")
+    return Source(name or shown(path), text.removeprefix("\ufeff"))
+
+
+def write_atomic(path: Path, text: str) -> None:
+    """Write a file so that it is either as it was or wholly new; its permissions stay.
+
+    Raises OSError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+        if path.exists():
+            Path(temporary).chmod(path.stat().st_mode & 0o7777)
+        else:
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(temporary).chmod(0o666 & ~mask)
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+class FolderReader:
+    """A catalog that is a folder on disk. `name` goes before each path in messages."""
+
+    def __init__(self, folder: Path, name: str | None = None) -> None:
+        self.folder = folder
+        place = shown(folder)
+        self.name = name if name is not None else ("" if place == "." else f"{place}/")
+
+    def paths(self) -> Iterator[str]:
+        """Yield the path of each file, hidden folders left out."""
+        for folder, folders, files in os.walk(self.folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            base = Path(folder).relative_to(self.folder)
+            for name in sorted(files):
+                yield (base / name).as_posix()
+
+    def read(self, path: str) -> str:
+        """Return a file's text. Raises OSError or UnicodeDecodeError."""
+        place = (self.folder / path).resolve()
+        # A catalog may come from a stranger: no link in it opens a file outside of it.
+        if not place.is_relative_to(self.folder.resolve()):
+            raise PermissionError(errno.EACCES, "it is a link that leads out of the catalog")
+        return read_source(place, path).text

@@ -1,0 +1,476 @@
+"""The only reader of YAML, and the only writer.
+
+Reading goes through libyaml's event stream, never through PyYAML's composer: that one
+recurses in C and crashes on `[` x 30,000. The events carry the marks that become spans,
+and plain scalars are resolved by the YAML 1.2 core schema, so that `no`, `on` and `0755`
+are what they look like. Duplicate keys are refused. Depth, size and the expansion of
+aliases are bounded, so hostile YAML gets a problem in bounded time and memory.
+
+Writing is done with ruamel.yaml, and only to change a file: comments and layout stay.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.text import MappedText, Run, Source, Span
+
+MAX_CHARACTERS = 2_000_000
+MAX_DEPTH = 60
+MAX_NODES = 200_000
+
+Path = tuple[str | int, ...]
+
+_PARSER: Any = getattr(yaml, "CLoader", yaml.Loader)
+
+_INT = re.compile(r"[-+]?[0-9]+\Z")
+_OCT = re.compile(r"0o[0-7]+\Z")
+_HEX = re.compile(r"0x[0-9a-fA-F]+\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_WORDS: Mapping[str, object] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+    ".inf": float("inf"), ".Inf": float("inf"), ".INF": float("inf"), "+.inf": float("inf"),
+    "-.inf": float("-inf"), "-.Inf": float("-inf"), "-.INF": float("-inf"),
+    ".nan": float("nan"), ".NaN": float("nan"), ".NAN": float("nan"),
+}  # fmt: skip
+_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null")}
+_COLLECTION_TAGS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: its key (None in a list or at the top), the value, its style."""
+
+    key: Span | None
+    value: Span
+    style: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The data of one YAML document, and where each part of it stands.
+
+    `data` is made of dict, list, str, int, float, bool and None. A key is the text that
+    was written, never another type. `places` maps a path (keys and list indexes from the
+    top) to its place.
+    """
+
+    source: Source
+    data: Any
+    places: Mapping[Path, Place]
+
+    def get(self, path: Path) -> Any:
+        """Return the value at a path, or None where there is none."""
+        value = self.data
+        for step in path:
+            if isinstance(value, dict) and step in value:
+                value = value[step]
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
+
+    def place(self, path: Path) -> Place:
+        """Return the place of a path, or of the nearest part that has one."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path) or Place(None, Span(0, 0))
+
+    def key_span(self, path: Path) -> Span:
+        """Return where the key of a path stands, or its value where it has no key."""
+        place = self.place(path)
+        return place.key or _first_line(self.source, place.value)
+
+    def value_span(self, path: Path) -> Span:
+        """Return where the value of a path stands; of a long one, its first line."""
+        return _first_line(self.source, self.place(path).value)
+
+    def text(self, path: Path) -> MappedText | None:
+        """Return the string at a path, each character mapped to the source."""
+        value = self.get(path)
+        if not isinstance(value, str) or path not in self.places:
+            return None
+        place = self.places[path]
+        return _mapped(self.source, value, place)
+
+
+def _first_line(source: Source, span: Span) -> Span:
+    line = source.position(span.start).line
+    return Span(span.start, max(span.start, min(span.end, source.line_span(line)[1])))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What reading gave: a tree, unless nothing could be made of the text, and problems."""
+
+    tree: Tree | None
+    problems: tuple[Diagnostic, ...] = ()
+
+
+class _Stop(Exception):
+    def __init__(self, rule: str, message: str, span: Span, help: str = "") -> None:
+        self.problem = (rule, message, span, help)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or a list that is still being filled."""
+
+    data: dict[str, Any] | list[Any]
+    path: Path
+    start: int
+    key: Span | None
+    anchor: str | None
+    weight: int = 1
+    pending: tuple[str, Span] | None = None
+    seen: dict[str, Span] = field(default_factory=dict)
+
+
+def read(source: Source, region: Span | None = None) -> Read:
+    """Read one YAML document from a source, or from a part of it.
+
+    Never raises for what the text holds: problems are in the result, with their spans.
+    """
+    region = region or Span(0, len(source.text))
+    problems: list[Diagnostic] = []
+
+    def report(rule: str, message: str, span: Span, help: str = "") -> None:
+        problems.append(
+            Diagnostic(rule, Severity.ERROR, message, source, span, help=help)
+        )
+
+    text = source.slice(region)
+    if len(text) > MAX_CHARACTERS:
+        report(
+            "yaml-limit",
+            f"The YAML has {len(text):,} characters; more than {MAX_CHARACTERS:,} are not read",
+            Span(region.start, region.start),
+            "Split the file",
+        )
+        return Read(None, tuple(problems))
+    builder = _Builder(region.start, report)
+    try:
+        for event in yaml.parse(text, _PARSER):
+            builder.take(event)
+    except _Stop as stop:
+        report(*stop.problem)
+        return Read(None, tuple(problems))
+    except yaml.YAMLError as error:
+        report("yaml-syntax", *_explain(error, source, region))
+        return Read(None, tuple(problems))
+    except RecursionError:  # the pure-Python parser, where libyaml is missing
+        report("yaml-limit", f"The YAML is nested deeper than {MAX_DEPTH}", Span(0, 0))
+        return Read(None, tuple(problems))
+    return Read(Tree(source, builder.root, builder.places), tuple(problems))
+
+
+class _Builder:
+    """Turns libyaml's events into data and places, without recursion."""
+
+    def __init__(self, base: int, report: Any) -> None:
+        self.base = base
+        self.report = report
+        self.root: Any = None
+        self.places: dict[Path, Place] = {}
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.nodes = 0
+        self.documents = 0
+
+    def take(self, event: Any) -> None:
+        span = Span(self.base + event.start_mark.index, self.base + event.end_mark.index)
+        match event:
+            case yaml.ScalarEvent():
+                self.scalar(event, span)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self.open(event, span)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self.close(span)
+            case yaml.AliasEvent():
+                if event.anchor not in self.anchors:
+                    raise _Stop(
+                        "yaml-syntax", f"The alias *{event.anchor} has no anchor before it", span
+                    )
+                value, weight = self.anchors[event.anchor]
+                self.add(value, span, weight, None)
+            case yaml.DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    raise _Stop(
+                        "yaml-syntax",
+                        "A second document begins here; a file holds one",
+                        Span(span.start, span.start),
+                        "Remove the line ---, or move what follows to a file of its own",
+                    )
+
+    def scalar(self, event: Any, span: Span) -> None:
+        if self.stack and isinstance(self.stack[-1].data, dict) and not self.stack[-1].pending:
+            self.key(event.value, span)
+            return
+        value: Any = event.value
+        tag = event.tag
+        if tag is not None and tag != "!" and tag not in _TAGS:
+            raise _Stop(
+                "yaml-syntax", f"The tag {tag} is not known here", span, "Remove the tag"
+            )
+        if event.implicit[0] or tag in _TAGS - {"tag:yaml.org,2002:str"}:
+            value = self.resolve(event.value, span)
+        self.add(value, span, 1, event.anchor, event.style or None)
+
+    def resolve(self, text: str, span: Span) -> Any:
+        """Resolve a plain scalar by the YAML 1.2 core schema."""
+        if text in _WORDS:
+            return _WORDS[text]
+        first = text[0]
+        if not (first.isascii() and (first.isdigit() or first in "+-.")):
+            return text
+        if len(text) > 400:
+            if _FLOAT.match(text):
+                raise _Stop("yaml-limit", "A number of more than 400 digits", span)
+            return text
+        if _INT.match(text):
+            return int(text)
+        if _OCT.match(text):
+            return int(text[2:], 8)
+        if _HEX.match(text):
+            return int(text[2:], 16)
+        if _FLOAT.match(text):
+            return float(text)
+        return text
+
+    def key(self, name: str, span: Span) -> None:
+        top = self.stack[-1]
+        if name in top.seen:
+            self.report(
+                "duplicate-key",
+                f"The key '{name}' stands twice in this mapping",
+                span,
+                "Keep one of the two",
+            )
+        top.seen.setdefault(name, span)
+        top.pending = (name, span)
+
+    def step(self) -> tuple[Path, Span | None]:
+        """Return the path and the key of the value that comes next."""
+        if not self.stack:
+            return (), None
+        top = self.stack[-1]
+        if isinstance(top.data, list):
+            return (*top.path, len(top.data)), None
+        if top.pending is None:
+            raise _Stop(
+                "yaml-syntax",
+                "A mapping or a list can't be a key",
+                Span(top.start, top.start),
+                "Quote a placeholder such as \"{{name}}\": braces open a mapping in YAML",
+            )
+        return (*top.path, top.pending[0]), top.pending[1]
+
+    def add(
+        self, value: Any, span: Span, weight: int, anchor: str | None, style: str | None = None
+    ) -> None:
+        self.nodes += weight
+        if self.nodes > MAX_NODES:
+            raise _Stop("yaml-limit", f"More than {MAX_NODES:,} values, aliases expanded", span)
+        path, key = self.step()
+        self.places[path] = Place(key, span, style)
+        if anchor:
+            self.anchors[anchor] = (value, weight)
+        self.put(value, weight)
+
+    def put(self, value: Any, weight: int) -> None:
+        if not self.stack:
+            self.root = value
+            return
+        top = self.stack[-1]
+        top.weight += weight
+        if isinstance(top.data, list):
+            top.data.append(value)
+        elif top.pending:
+            # Of two equal keys the first one counts; the second was reported.
+            top.data.setdefault(top.pending[0], value)
+            top.pending = None
+
+    def open(self, event: Any, span: Span) -> None:
+        if len(self.stack) >= MAX_DEPTH:
+            raise _Stop(
+                "yaml-limit", f"The YAML is nested deeper than {MAX_DEPTH}", Span(span.start, span.start)
+            )
+        if event.tag is not None and event.tag != "!" and event.tag not in _COLLECTION_TAGS:
+            raise _Stop(
+                "yaml-syntax", f"The tag {event.tag} is not known here", span, "Remove the tag"
+            )
+        path, key = self.step()
+        data: dict[str, Any] | list[Any]
+        data = {} if isinstance(event, yaml.MappingStartEvent) else []
+        self.nodes += 1
+        self.stack.append(_Open(data, path, span.start, key, event.anchor))
+
+    def close(self, span: Span) -> None:
+        top = self.stack.pop()
+        self.places[top.path] = Place(top.key, Span(top.start, span.end))
+        # Only now: an alias inside its own anchor would make a circle.
+        if top.anchor:
+            self.anchors[top.anchor] = (top.data, top.weight)
+        self.put(top.data, top.weight)
+
+
+def _explain(error: yaml.YAMLError, source: Source, region: Span) -> tuple[str, Span, str]:
+    """Return message, span and help for an error of libyaml, in words for its user."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    at = region.start + (mark.index if mark else 0)
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    if isinstance(error, yaml.reader.ReaderError):
+        before = source.slice(region).encode()[: error.position].decode("utf-8", "ignore")
+        at = region.start + len(before)
+        code = error.character if isinstance(error.character, int) else ord(error.character[:1])
+        problem = f"the character U+{code:04X} is not allowed in YAML"
+    at = min(at, region.end)
+    help = "Check the indentation, and quote values that hold ': ', ' #' or begin with a sign"
+    if "mapping values are not allowed" in problem:
+        problem = "a second ': ' on the line, or wrong indentation"
+        help = "Quote a value that holds ': '"
+    elif "found character '\\t'" in problem or "cannot start any token" in problem:
+        help = "Indent with spaces, and quote values that begin with @, `, % or a tab"
+    elif "did not find expected key" in problem:
+        problem = "a key was expected here; the indentation may be off"
+    return f"Not valid YAML: {problem}", Span(at, at), help
+
+
+# --- where each character of a scalar stands -----------------------------------------------
+
+_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|[\s\S])")
+_CONTINUED = re.compile(r"\\(?:\r\n|\n|\r)[ \t]*")
+_FOLD = re.compile(r"[ \t]*(?:\r\n|\n|\r)[ \t\r\n]*")
+
+
+def _mapped(source: Source, value: str, place: Place) -> MappedText:
+    """Return a scalar's value, with the runs in which it equals the source."""
+    raw = source.slice(place.value)
+    base = place.value.start
+    if place.style in ("|", ">"):
+        header = re.match(r"[^\n\r]*(?:\r\n|\n|\r)?", raw)
+        start = header.end() if header else 0
+        runs = _align(value, raw, start, base)
+    elif place.style == '"':
+        runs = _decode_quoted(value, raw, base, double=True)
+    elif place.style == "'":
+        runs = _decode_quoted(value, raw, base, double=False)
+    else:
+        runs = _align(value, raw, 0, base)
+    return MappedText(value, tuple(runs), place.value)
+
+
+def _align(value: str, raw: str, start: int, base: int) -> list[Run]:
+    """Align a block or plain scalar: its lines stand in the source, less the indentation.
+
+    What the value holds between two lines (the fold's space, or line breaks) stands
+    between them in the source.
+    """
+    runs: list[Run] = []
+    at = 0  # in value
+    for line in re.finditer(r"[^\r\n]+", raw[start:]):
+        text = line.group().rstrip(" \t")
+        # The indentation that YAML takes away is what must go for the rest to fit.
+        place = at
+        while place < len(value) and value[place] in "\n " and not _fits(value, place, text):
+            place += 1
+        cut = _fits(value, place, text)
+        if cut is None:
+            continue
+        length = len(text) - cut
+        # White space at the end of a line belongs to a literal block's value.
+        trailing = line.group()[len(text) :]
+        while trailing and not value.startswith(trailing, place + length):
+            trailing = trailing[:-1]
+        if value[place + length :].startswith(trailing + "\n") or not value[place + length :]:
+            length += len(trailing)
+        if length:
+            runs.append(Run(place, base + start + line.start() + cut, length))
+        at = place + length
+    return runs
+
+
+def _fits(value: str, place: int, line: str) -> int | None:
+    """Return how many leading blanks to cut from a line so that it stands at a place."""
+    bare = line.lstrip(" \t")
+    indent = len(line) - len(bare)
+    if not bare:
+        return None
+    kept = 0
+    while kept < indent and place + kept < len(value) and value[place + kept] in " \t":
+        kept += 1
+    if value.startswith(bare, place + kept):
+        return indent - kept
+    return None
+
+
+def _decode_quoted(value: str, raw: str, base: int, *, double: bool) -> list[Run]:
+    """Walk through a quoted scalar, escape by escape, and collect the plain runs."""
+    runs: list[Run] = []
+    at, inside, end = 0, 1, len(raw) - 1  # at: in value; inside: in raw
+    special = re.compile(r"[\\\r\n]" if double else r"['\r\n]")
+    while inside < end:
+        found = special.search(raw, inside, end)
+        stop = found.start() if found else end
+        if found and found.group() in "\r\n":
+            while stop > inside and raw[stop - 1] in " \t":
+                stop -= 1
+        if stop > inside:
+            runs.append(Run(at, base + inside, stop - inside))
+            at += stop - inside
+            inside = stop
+        if not found:
+            break
+        if found.group() == "'":
+            at, inside = at + 1, inside + 2
+        elif found.group() == "\\":
+            gone = _CONTINUED.match(raw, inside)
+            if gone:
+                inside = gone.end()
+            else:
+                escape = _ESCAPE.match(raw, inside)
+                inside = escape.end() if escape else inside + 1
+                at += 1
+        else:
+            fold = _FOLD.match(raw, inside)
+            if fold is None:
+                break
+            breaks = len(re.findall(r"\r\n|\n|\r", fold.group()))
+            at += max(1, breaks - 1)
+            inside = fold.end()
+    return runs
+
+
+# --- writing -------------------------------------------------------------------------------
+
+
+def edit(text: str, changes: Mapping[Path, Any]) -> str:
+    """Return YAML text with values changed or added; comments and layout stay.
+
+    `changes` maps a path to its new value. The mappings and lists on the way must exist.
+    """
+    from ruamel.yaml import YAML
+
+    writer = YAML()
+    writer.preserve_quotes = True
+    writer.width = 10_000  # never re-wrap a line that somebody wrote
+    writer.indent(mapping=2, sequence=4, offset=2)
+    data = writer.load(text)
+    for path, value in changes.items():
+        target = data
+        for step in path[:-1]:
+            target = target[step]
+        target[path[-1]] = value
+    out = io.StringIO()
+    writer.dump(data, out)
+    return out.getvalue()
