@@ -12,12 +12,13 @@ from typing import Any
 
 from guideline_kit import catalog as catalogs
 from guideline_kit import config as configs
-from guideline_kit import formats, resources, yamlio
+from guideline_kit import formats, resources, skeletons, yamlio
 from guideline_kit.catalog import Catalog, Loaded, Reader
 from guideline_kit.config import Config
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.errors import CannotError
 from guideline_kit.lint import RuleSet, lint
+from guideline_kit.rendering import Job, render
 from guideline_kit.report import Checked, Report
 from guideline_kit.rules import BadPatternError, Rule, bind
 from guideline_kit.schemas import nearest
@@ -25,7 +26,7 @@ from guideline_kit.suppress import waive
 from guideline_kit.text import Source
 from guideline_kit.workspace import cache
 from guideline_kit.workspace.discovery import Filters, Found, find
-from guideline_kit.workspace.files import FolderReader, read_source, shown
+from guideline_kit.workspace.files import FolderReader, read_source, shown, write_atomic
 
 # Below this many bytes a second process costs more than it brings.
 _WORTH_FORKING = 400_000
@@ -421,3 +422,232 @@ def _lint_entries(catalog: Catalog, project: Project) -> list[Diagnostic]:
         if entry.origin == catalog.name
         for item in run.text(entry.source, formats.CATALOG_PROMPT)
     ]
+
+
+# --- making things -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Files that were written, and files that were left as they are."""
+
+    new: Sequence[Path]
+    kept: Sequence[Path]
+
+
+def _write_new(folder: Path, files: Mapping[str, str]) -> Written:
+    """Write files that are not there yet. Raises CannotError."""
+    new, kept = [], []
+    for name, text in files.items():
+        path = folder / name
+        if path.exists() or path.is_symlink():
+            kept.append(path)
+            continue
+        try:
+            write_atomic(path, text)
+        except OSError as error:
+            raise CannotError(
+                f"{shown(path)} can't be written: {error.strerror}",
+                hint="Choose a folder that you may write to",
+            ) from None
+        new.append(path)
+    return Written(new, kept)
+
+
+def write_schemas(folder: Path) -> Written:
+    """Write the JSON Schemas into a folder; ones that are there are brought up to date."""
+    new = []
+    for name, text in resources.read_schemas().items():
+        path = folder / name
+        try:
+            if not path.is_file() or path.read_bytes() != text.encode():
+                write_atomic(path, text)
+                new.append(path)
+        except OSError as error:
+            raise CannotError(
+                f"{shown(path)} can't be written: {error.strerror}",
+                hint="Choose a folder that you may write to",
+            ) from None
+    return Written(new, ())
+
+
+def init(folder: Path, *, name: str = "", title: str = "", uses: str | None = None) -> Written:
+    """Make a guidelines repository in a folder, or set one up that `uses` a catalog.
+
+    Files that are there are never overwritten.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise CannotError(f"{shown(folder)} is a file", hint="Name a folder")
+    if uses is not None:
+        return _write_new(folder, skeletons.configuration(uses))
+    slug = name or re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
+    if not slug or not slug[0].isalpha():
+        slug = f"our-{slug}".rstrip("-")
+    if slug == catalogs.SHIPPED:
+        slug = "our-guidelines"
+    title = title or slug.replace("-", " ").capitalize()
+    written = _write_new(folder, skeletons.repository(slug, title.replace('"', "'")))
+    schemas_written = write_schemas(folder / "schemas")
+    return Written([*written.new, *schemas_written.new], written.kept)
+
+
+def new_entry(
+    catalog: Path, kind: str, id: str, *, group: str = "", title: str = "", today: datetime.date
+) -> Path:
+    """Write the skeleton of an entry into a catalog. Raises CannotError."""
+    pattern = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+    for what, value in (("id", id), ("group", group)):
+        if value and not re.fullmatch(pattern, value):
+            raise CannotError(
+                f"'{value}' is no {what}", hint="Use small letters, digits and single hyphens"
+            )
+    if catalog.resolve() == (resources.data_folder() / "catalog").resolve() and (
+        resources.data_folder().name == "_data"
+    ):
+        raise CannotError(
+            "The catalog that ships with the tool is not yours to change",
+            hint="Make one that extends it with 'guideline-kit init'",
+        )
+    loaded = catalogs.load(FolderReader(catalog), _resolve)
+    taken = loaded.catalog.find(id)
+    if taken is not None:
+        raise CannotError(
+            f"The id '{id}' is taken by a {taken.kind} of {taken.origin}", hint="Choose another"
+        )
+    folder = catalog / {value: key for key, value in catalogs.FOLDERS.items()}[kind]
+    path = folder / group / f"{id}.yaml" if group else folder / f"{id}.yaml"
+    if path.exists():
+        raise CannotError(f"{shown(path)} is there already", hint="Choose another id")
+    schema = _schema_folder(catalog)
+    relative = os.path.relpath(schema / f"{kind}.schema.json", path.parent).replace(os.sep, "/")
+    teams = [item["id"] for item in loaded.catalog.manifest.get("teams", ()) if "id" in item]
+    owner = teams[0] if teams else '""'
+    try:
+        write_atomic(path, skeletons.entry(kind, id, relative, owner, today, title))
+    except OSError as error:
+        raise CannotError(f"{shown(path)} can't be written: {error.strerror}") from None
+    return path
+
+
+def _schema_folder(catalog: Path) -> Path:
+    """Return the schemas beside a catalog; they are written there if they are not."""
+    folder = catalog.resolve().parent / "schemas"
+    if not (folder / "rule.schema.json").is_file():
+        write_schemas(folder)
+    return folder
+
+
+# --- the site ------------------------------------------------------------------------------
+
+
+def compile_catalog_site(project: Project) -> Any:
+    """Return the compiled site of the project's catalog.
+
+    Raises CannotError for a catalog with errors: a site of half a catalog misleads.
+    """
+    from guideline_kit import __version__, schemas
+    from guideline_kit.site.compile import compile_site
+    from guideline_kit.site.folder import read_folder
+
+    loaded = load_catalog(project)
+    problems = [
+        item
+        for item in (*loaded.problems, *loaded.inherited)
+        if item.severity is Severity.ERROR
+    ]
+    if problems:
+        raise CannotError(
+            "The catalog has errors; the site was not built",
+            hint="Correct the places above; 'guideline-kit validate' checks the whole catalog",
+            diagnostics=in_order(problems),
+        )
+    return compile_site(
+        loaded.catalog,
+        schemas.load_all(),
+        read_folder(resources.site_dir()),
+        _Probe(loaded.catalog, project.today),
+        previews=previews(loaded.catalog),
+        version=__version__,
+    )
+
+
+def previews(catalog: Catalog) -> dict[str, list[tuple[str, str]]]:
+    """Return the messages of each prompt with its inputs' examples filled in, by id.
+
+    A prompt that lacks an example for a required input, or can't be filled in, has none.
+    """
+    jobs: dict[str, Job] = {}
+    for entry in catalog.prompts:
+        values = {}
+        for name, about in entry.data.get("inputs", {}).items():
+            if "example" in about:
+                values[name] = about["example"]
+            elif "default" in about:
+                values[name] = about["default"]
+        template = entry.data["template"]
+        texts = [message["content"] for message in template["messages"]]
+        jobs[entry.id] = Job(template["engine"], texts, values)
+    found = {}
+    for (id, job), result in zip(jobs.items(), render(list(jobs.values())), strict=True):
+        if job.engine == "none" or result.error:
+            continue
+        roles = [message["role"] for message in catalog.entries[id].data["template"]["messages"]]
+        found[id] = list(zip(roles, result.texts, strict=True))
+    return found
+
+
+class _Probe:
+    """The linter, as the site asks for it."""
+
+    def __init__(self, catalog: Catalog, today: datetime.date) -> None:
+        self.today = today
+        rules = [bind(entry.data) for entry in catalog.rules if entry.data["stage"] != "removed"]
+        self.run = _Run(
+            RuleSet([rule for rule in rules if rule.stage != "preview"]), today
+        )
+
+    def findings(
+        self, rule: catalogs.Entry, example: Mapping[str, Any], which: str
+    ) -> list[tuple[int, int, str]]:
+        """Return what a rule finds in a text of one of its examples."""
+        from guideline_kit.validate import example_findings, everywhere, strip_marks
+
+        text = example[which]
+        if which == "bad":
+            text = strip_marks(text, example.get("marks", "«»")).text
+        found = example_findings(RuleSet([bind(everywhere(rule.data))]), example, text, self.today)
+        return [(item.span.start, item.span.end, item.message) for item in found if item.span]
+
+    def lint_entry(self, prompt: catalogs.Entry) -> list[dict[str, Any]]:
+        """Return what the rules find in a prompt."""
+        return [
+            {
+                "rule": item.rule,
+                "severity": str(item.severity),
+                "message": item.message,
+                "line": item.position.line if item.position else 1,
+            }
+            for item in self.run.text(prompt.source, formats.CATALOG_PROMPT)
+        ]
+
+
+def build_site(project: Project, out: Path) -> Path:
+    """Build the site into a folder; return the folder of its pages. Raises CannotError."""
+    from guideline_kit.site.build import build, write
+
+    site = compile_catalog_site(project)
+    write(site, out)
+    return build(out)
+
+
+def serve_site(
+    project: Project, out: Path, host: str, port: int, report: Callable[[str], None]
+) -> None:
+    """Show the site on this machine, and build it anew when the catalog changes."""
+    from guideline_kit.site.preview import serve
+
+    folder = project.reader.folder if isinstance(project.reader, FolderReader) else None
+    watch = [resources.site_dir(), *([folder] if folder else [])]
+    serve(
+        lambda: compile_catalog_site(project), watch, out, host=host, port=port, report=report
+    )

@@ -265,7 +265,7 @@ def example_findings(
 def rule_problems(entry: Entry, today: datetime.date) -> Iterator[Diagnostic]:
     """Yield what is wrong with a rule: a broken pattern, examples that don't hold."""
     try:
-        rule = bind(_everywhere(entry.data))
+        rule = bind(everywhere(entry.data))
     except BadPatternError as error:
         yield _error(
             entry,
@@ -303,7 +303,7 @@ def rule_problems(entry: Entry, today: datetime.date) -> Iterator[Diagnostic]:
             yield from _check_good(entry, rules, example, bad, path, today)
 
 
-def _everywhere(data: Mapping[str, Any]) -> Mapping[str, Any]:
+def everywhere(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a rule that looks at the format of its example, whatever it applies to."""
     about = {key: value for key, value in data.get("applies_to", {}).items() if key != "formats"}
     return {**data, "applies_to": about}

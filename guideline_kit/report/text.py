@@ -39,19 +39,19 @@ def _block(item: Diagnostic, paint: _Paint) -> str:
     place = item.source.name
     if item.position is not None:
         place += f":{item.position.line}:{item.position.column}"
-    head = f"{paint(_printable(place), '1')}: {paint(str(item.severity), _COLOURS[item.severity])}"
-    lines = [f"{head}[{item.rule}]: {_printable(item.message)}"]
+    head = f"{paint(printable(place), '1')}: {paint(str(item.severity), _COLOURS[item.severity])}"
+    lines = [f"{head}[{item.rule}]: {printable(item.message)}"]
     lines += _frame(item, paint)
     if item.help:
-        lines.append(f"   = help: {_printable(item.help)}")
+        lines.append(f"   = help: {printable(item.help)}")
     for related in item.related:
         position = related.source.position(related.span.start)
         lines.append(
-            f"   = see: {_printable(related.source.name)}:{position.line}:{position.column}"
-            f" {_printable(related.message)}"
+            f"   = see: {printable(related.source.name)}:{position.line}:{position.column}"
+            f" {printable(related.message)}"
         )
     if item.fix is not None:
-        lines.append(f"   = fix ({item.fix.safety}): {_printable(item.fix.title)}")
+        lines.append(f"   = fix ({item.fix.safety}): {printable(item.fix.title)}")
     lines.append(f"   = more: {item.url or f'guideline-kit explain {item.rule}'}")
     return "\n".join(lines) + "\n"
 
@@ -72,9 +72,9 @@ def _frame(item: Diagnostic, paint: _Paint) -> list[str]:
         text = "…" + text[1:]
     if stop - start > left + _WIDEST:
         text = text[:-1] + "…"
-    before = _printable(text[: max(0, low - left)])
-    marked = _printable(text[max(0, low - left) : max(0, high - left)])
-    text = _printable(text)
+    before = printable(text[: max(0, low - left)])
+    marked = printable(text[max(0, low - left) : max(0, high - left)])
+    text = printable(text)
     gutter = str(number)
     blank = " " * len(gutter)
     mark = paint("^" * max(1, _width(marked)), _COLOURS[item.severity])
@@ -85,7 +85,7 @@ def _frame(item: Diagnostic, paint: _Paint) -> list[str]:
     ]
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return a text that can't move the cursor, hide or reorder anything on a terminal."""
     if text.isascii() and text.isprintable():
         return text

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 ENDING = ".schema.json"
 _MAX_DEPTH = 8
 _LIMITS = {
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
+    "minLength": "{} characters or more",
+    "maxLength": "{} characters or fewer",
     "minimum": "{} or more",
     "maximum": "{} or less",
-    "minItems": "at least {} items",
-    "maxItems": "at most {} items",
-    "minProperties": "at least {} properties",
+    "minItems": "{} items or more",
+    "maxItems": "{} items or fewer",
+    "minProperties": "{} properties or more",
     "pattern": "matches {}",
     "format": "format {}",
 }
@@ -45,7 +45,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A shared definition that a property refers to: the schema's name, and its own."""
+    """What a property refers to: a schema, and the name of a definition in it, "" for all."""
 
     schema: str
     name: str
@@ -63,6 +63,11 @@ class Property:
     values: tuple[Value, ...]
     limits: tuple[str, ...]
     definition: Definition | None
+
+    @property
+    def plain_values(self) -> bool:
+        """Whether there are allowed values, and nothing is said about any of them."""
+        return bool(self.values) and not any(value.meaning for value in self.values)
 
     @property
     def depth(self) -> int:
@@ -105,10 +110,10 @@ def definitions(schemas: Schemas, name: str) -> list[Property]:
 def choices(schema: Schema) -> list[str]:
     """Return, as sentences, which properties a schema wants some of but not all."""
     sentences = []
-    for keyword, words in (("oneOf", "Exactly one of"), ("anyOf", "At least one of")):
+    for keyword, words in (("oneOf", "exactly one of"), ("anyOf", "at least one of")):
         names = [name for branch in schema.get(keyword, ()) for name in branch.get("required", ())]
         if names:
-            sentences.append(f"{words} {', '.join(names)} must be given.")
+            sentences.append(f"Give {words} these: {', '.join(names)}.")
     return sentences
 
 
@@ -189,9 +194,7 @@ def _describe(
         _, item = resolve(schemas, where, whole.get("items", {}))
     values = [_text(value) for value in item.get("enum", ())]
     explained = meanings(description, values)
-    limits = [words.format(_text(whole[key])) for key, words in _LIMITS.items() if key in whole]
-    if whole.get("uniqueItems"):
-        limits.append("each once")
+    limits = list(_limits(whole))
     return Property(
         path=path,
         anchor=re.sub("-+", "-", anchor(path.replace("*", "any"))).strip("-"),
@@ -204,9 +207,19 @@ def _describe(
     )
 
 
+def _limits(node: Schema) -> Iterator[str]:
+    for key, words in _LIMITS.items():
+        if key in node and key.startswith("min") and key != "minimum" and node[key] == 1:
+            yield "not empty"
+        elif key in node:
+            yield words.format(_text(node[key]))
+    if node.get("uniqueItems"):
+        yield "each once"
+
+
 def _definition(name: str, node: Schema) -> Definition | None:
     file, _, pointer = str(node.get("$ref", "")).partition("#/$defs/")
-    if not pointer:
+    if not (file or pointer):
         return None
     folder = posixpath.dirname(name)
     return Definition(posixpath.normpath(posixpath.join(folder, file)) if file else name, pointer)

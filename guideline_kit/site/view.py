@@ -80,9 +80,10 @@ class View:
         return self._anchor(paths.kind_page(kind), "", line(kind))
 
     def definition(self, definition: Definition) -> Markup:
-        """Return a link to a shared definition of a schema."""
-        page = paths.schema_page(page_name(definition.schema))
-        return self._anchor(page, f"def-{anchor(definition.name)}", line(definition.name))
+        """Return a link to what a property refers to: a shared definition, or a schema."""
+        schema = page_name(definition.schema)
+        place = f"def-{anchor(definition.name)}" if definition.name else ""
+        return self._anchor(paths.schema_page(schema), place, line(definition.name or schema))
 
     def source(self, source_id: str) -> Mapping[str, Any] | None:
         """Return a cited source, or None where sources.yaml lacks it."""
