@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
+import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -41,6 +42,7 @@ def _toolbox() -> tuple[Any, Any]:
     import jsonschema
     from jsonschema import Draft202012Validator, validators
     from referencing import Registry, Resource
+    from referencing.jsonschema import DRAFT202012
 
     def pattern(validator: Any, wanted: str, value: Any, schema: Any) -> Iterator[Any]:
         if isinstance(value, str) and not _regex(wanted).search(value):
@@ -68,7 +70,9 @@ def _toolbox() -> tuple[Any, Any]:
             if any(_regex(text).search(key) for text in patterns):
                 continue
             if wanted is False:
-                yield jsonschema.ValidationError(f"{key!r} is not a known key", path=[key])
+                error = jsonschema.ValidationError(f"{key!r} is not a known key")
+                error.path.append(key)
+                yield error
             elif wanted is not True:
                 yield from validator.descend(item, wanted, path=key)
 
@@ -82,9 +86,27 @@ def _toolbox() -> tuple[Any, Any]:
     )
     registry: Any = Registry()
     registry = registry.with_resources(
-        (_BASE + name, Resource.from_contents(schema)) for name, schema in load_all().items()
+        (_BASE + name, Resource(_undeclared(schema), DRAFT202012))
+        for name, schema in load_all().items()
     )
     return checker, registry
+
+
+def _undeclared(schema: Any) -> Any:
+    """Return a schema without its `$schema`.
+
+    Where jsonschema meets that key it goes on with a validator of its own choice, one that
+    runs patterns on `re`.
+    """
+    if isinstance(schema, dict):
+        return {
+            key: _undeclared(value)
+            for key, value in schema.items()
+            if key != "$schema" or not isinstance(value, str)
+        }
+    if isinstance(schema, list):
+        return [_undeclared(item) for item in schema]
+    return schema
 
 
 @functools.cache
@@ -99,7 +121,7 @@ def _free_validator(schema: str) -> Any:
     from referencing import Registry
 
     checker, _ = _toolbox()
-    return checker(json.loads(schema), registry=Registry())
+    return checker(_undeclared(json.loads(schema)), registry=Registry())
 
 
 def schema_problem(schema: Any) -> str | None:
@@ -173,9 +195,9 @@ def check(name: str, tree: Tree) -> tuple[Diagnostic, ...]:
     """Return what a schema of ours objects to in a file, each with its place."""
     found: dict[tuple[Span, str], Diagnostic] = {}
     for error in _leaves(_validator(name).iter_errors(tree.data)):
-        diagnostic = _diagnostic(error, tree)
-        if diagnostic.span is not None:
-            found.setdefault((diagnostic.span, diagnostic.message), diagnostic)
+        for diagnostic in _diagnostics(name, error, tree):
+            if diagnostic.span is not None:
+                found.setdefault((diagnostic.span, diagnostic.message), diagnostic)
     return tuple(found.values())
 
 
@@ -188,75 +210,111 @@ def _leaves(errors: Any) -> Iterator[Any]:
             branches: dict[Any, list[Any]] = {}
             for part in error.context:
                 branches.setdefault(part.schema_path[0], []).append(part)
-            nearest = min(branches.values(), key=lambda parts: (
+            closest = min(branches.values(), key=lambda parts: (
                 any(part.validator in ("type", "const") and not part.path for part in parts),
                 len(parts),
             ))  # fmt: skip
-            yield from _leaves(nearest)
+            yield from _leaves(closest)
         else:
             yield error
 
 
-def _diagnostic(error: Any, tree: Tree) -> Diagnostic:
+def _diagnostics(schema: str, error: Any, tree: Tree) -> Iterator[Diagnostic]:
+    """Turn an error into words, with its place; a few errors are about several keys."""
     path: Path = tuple(error.absolute_path)
-    name = ".".join(map(str, path)) or "the file"
-    help = ""
-    if error.validator in ("additionalProperties", "unevaluatedProperties"):
-        if error.validator == "unevaluatedProperties":
-            unknown = _unknown_keys(error)
-            path = (*path, unknown[0]) if unknown else path
-        key = str(path[-1]) if path else ""
-        span = tree.key_span(path)
-        message = f"The key '{key}' is not known here"
-        known = sorted(_known_keys(error))
-        near = nearest(key, known)
-        help = f"Did you mean '{near}'?" if near else f"Known keys: {', '.join(known)}"
-    elif error.validator == "required":
-        missing = [key for key in error.validator_value if key not in error.instance]
-        message = f"The key '{missing[0]}' is missing" + (f" in {name}" if path else "")
-        for key in missing:
-            # jsonschema gives an error for each missing key; its words name the one meant.
-            if f"'{key}'" in error.message:
-                message = f"The key '{key}' is missing" + (f" in {name}" if path else "")
-        description = _description(error.schema, message.split("'")[1])
-        help = f"Add it: {description}" if description else "Add it"
-        span = tree.key_span(path) if path else tree.key_span(_first(tree))
-    else:
-        message = f"{name[:1].upper()}{name[1:]}: {_words(error)}" if path else _words(error)
-        span = tree.value_span(path)
-        if error.validator in ("enum", "const"):
+
+    def report(message: str, span: Span, help: str = "") -> Diagnostic:
+        return Diagnostic("schema", Severity.ERROR, message, tree.source, span, help=help)
+
+    match error.validator:
+        case "additionalProperties":
+            yield report(*_unknown_key(tree, path, sorted(error.schema.get("properties", {}))))
+        case "unevaluatedProperties":
+            known = _keys_of_kind(error)
+            for key in error.instance:
+                # A key that its kind knows is listed too when something in it is wrong.
+                if key not in known and f"'{key}'" in error.message:
+                    yield report(*_unknown_key(tree, (*path, key), sorted(known)))
+        case "required":
+            # jsonschema gives one error for each missing key, and names it in its words.
+            for key in error.validator_value:
+                if key not in error.instance and error.message.startswith(f"{key!r} "):
+                    about = error.schema.get("properties", {}).get(key, {})
+                    where = f" in '{_dotted(path)}'" if path else ""
+                    yield report(
+                        f"The key '{key}' is missing{where}",
+                        tree.key_span(path or _first(tree)),
+                        f"Add it: {_first_sentence(about.get('description', '')) or key}",
+                    )
+        case _:
             span = tree.value_span(path)
-            allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
-            near = nearest(str(error.instance), [str(item) for item in allowed])
-            help = f"Did you mean '{near}'?" if near else ""
-        elif error.schema.get("description"):
-            help = error.schema["description"]
-        if error.validator == "propertyNames" or (
-            error.parent is not None and error.parent.validator == "propertyNames"
-        ):
-            span = tree.key_span((*path, str(error.instance)))
-    return Diagnostic("schema", Severity.ERROR, message, tree.source, span, help=help)
+            help = _first_sentence(_description(schema, error))
+            if error.validator in ("enum", "const"):
+                wanted = error.validator_value
+                allowed = wanted if isinstance(wanted, list) else [wanted]
+                near = nearest(str(error.instance), [str(item) for item in allowed])
+                help = f"Did you mean '{near}'?" if near else help
+            if "propertyNames" in error.absolute_schema_path:
+                span = tree.key_span((*path, str(error.instance)))
+            name = f"'{_dotted(path)}': " if path else ""
+            yield report(f"{name}{_words(error)}", span, help)
+
+
+def _unknown_key(tree: Tree, path: Path, known: list[str]) -> tuple[str, Span, str]:
+    near = nearest(str(path[-1]), known)
+    help = f"Did you mean '{near}'?" if near else f"Known keys: {', '.join(known)}"
+    return f"The key '{path[-1]}' is not known here", tree.key_span(path), help
+
+
+def _keys_of_kind(error: Any) -> set[str]:
+    kind = error.instance.get("kind")
+    about = load_all().get(f"kinds/{kind}.schema.json", {})
+    return {*error.schema.get("properties", {}), *about.get("properties", {})}
+
+
+def _dotted(path: Path) -> str:
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
 
 
 def _first(tree: Tree) -> Path:
     return (next(iter(tree.data)),) if isinstance(tree.data, dict) and tree.data else ()
 
 
-def _unknown_keys(error: Any) -> list[str]:
-    return [key for key in error.instance if f"'{key}'" in error.message]
+def _first_sentence(text: str) -> str:
+    return text.split(". ")[0].removesuffix(".")
 
 
-def _known_keys(error: Any) -> set[str]:
-    known = set(error.schema.get("properties", {}))
-    if error.validator == "unevaluatedProperties" and isinstance(error.instance, dict):
-        kind = error.instance.get("kind")
-        known |= set(load_all().get(f"kinds/{kind}.schema.json", {}).get("properties", {}))
-    return known
+def _description(name: str, error: Any) -> str:
+    """Return what a schema of ours says of the value that an error is about.
+
+    An error knows the definition that failed, such as "plain text on one line"; what helps
+    is what the property that refers to it is for.
+    """
+    base, schema = name, load_all()[name]
+    found = ""
+    for step in list(error.absolute_schema_path)[:-1]:
+        while isinstance(schema, dict) and step not in schema and "$ref" in schema:
+            base, schema = _follow(base, schema["$ref"])
+        if not isinstance(schema, dict | list):
+            return found
+        schema = schema[step]
+        if isinstance(schema, dict):
+            found = schema.get("description", found)
+    return found
 
 
-def _description(schema: Mapping[str, Any], key: str) -> str:
-    about = schema.get("properties", {}).get(key, {})
-    return str(about.get("description", "")).split(". ")[0]
+def _follow(base: str, reference: str) -> tuple[str, Any]:
+    """Return the schema that a reference in one of ours leads to, and the file it is in."""
+    file, _, pointer = reference.partition("#")
+    if file:
+        base = posixpath.normpath(posixpath.join(posixpath.dirname(base), file))
+    schema: Any = load_all()[base]
+    for step in filter(None, pointer.split("/")):
+        schema = schema[step]
+    return base, schema
 
 
 _TYPES = {"object": "a mapping", "array": "a list", "string": "text", "integer": "a whole number",
@@ -277,6 +335,10 @@ def _words(error: Any) -> str:
         case "const":
             return f"{shown} is not {wanted}"
         case "pattern":
+            if not value.strip():
+                return "it is empty"
+            if "\n" in value and wanted.startswith(r"^[^\r\n]*"):
+                return "it must stand on one line"
             return f"{shown} does not have the right form (it must match {wanted})"
         case "minLength" | "minItems" | "minProperties":
             return f"too short: at least {wanted}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.diagnostics import PROBLEMS, Diagnostic, Severity
 from guideline_kit.report import Report
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
@@ -52,7 +52,8 @@ def _block(item: Diagnostic, paint: _Paint) -> str:
         )
     if item.fix is not None:
         lines.append(f"   = fix ({item.fix.safety}): {printable(item.fix.title)}")
-    lines.append(f"   = more: {item.url or f'guideline-kit explain {item.rule}'}")
+    if item.rule not in PROBLEMS:
+        lines.append(f"   = more: {item.url or f'guideline-kit explain {item.rule}'}")
     return "\n".join(lines) + "\n"
 
 
