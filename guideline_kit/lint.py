@@ -24,7 +24,7 @@ class RuleSet:
         self._always: list[int] = []
         guarded_rules: dict[tuple[str, ...], list[tuple[int, str]]] = {}
         for index, rule in enumerate(self.rules):
-            guard = rule.check.guard if guarded else None
+            guard = rule.guard if guarded else None
             if guard is None or "front-matter" in rule.scope.regions:
                 self._always.append(index)
             else:

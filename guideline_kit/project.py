@@ -12,15 +12,14 @@ from typing import Any
 
 from guideline_kit import catalog as catalogs
 from guideline_kit import config as configs
-from guideline_kit import formats, resources, skeletons, yamlio
+from guideline_kit import formats, resources, yamlio
 from guideline_kit.catalog import Catalog, Loaded, Reader
 from guideline_kit.config import Config
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.errors import CannotError
 from guideline_kit.lint import RuleSet, lint
-from guideline_kit.rendering import Job, render
 from guideline_kit.report import Checked, Report
-from guideline_kit.rules import BadPatternError, Rule, bind
+from guideline_kit.rules import BadPatternError, Rule, bind, compact
 from guideline_kit.schemas import nearest
 from guideline_kit.suppress import waive
 from guideline_kit.text import Source
@@ -164,9 +163,10 @@ def compiled_rules(project: Project, *, cached: bool = True) -> Compiled:
             return Compiled(str(found.get("site_url", "")), found["rules"])
     loaded = catalogs.load(project.reader, _resolve, ("rule",))
     problems = [*loaded.problems, *loaded.inherited]
+    rules = []
     for entry in loaded.catalog.rules:
         try:
-            bind(entry.data)
+            rules.append(compact(entry.data))
         except BadPatternError as error:
             span = entry.tree.key_span(("check",))
             problems.append(
@@ -186,16 +186,9 @@ def compiled_rules(project: Project, *, cached: bool = True) -> Compiled:
             diagnostics=in_order(problems),
         )
     site_url = str(loaded.catalog.manifest.get("site_url", ""))
-    rules = [_needed(entry.data) for entry in loaded.catalog.rules]
     if cached:
         cache.store("rules", name, {"site_url": site_url, "rules": rules})
     return Compiled(site_url, rules)
-
-
-def _needed(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a run needs of a rule: not its prose and examples."""
-    wanted = ("id", "severity", "preset", "stage", "applies_to", "check")
-    return {key: data[key] for key in wanted if key in data}
 
 
 _EXTENDS = re.compile(r"^extends:", re.MULTILINE)
@@ -251,7 +244,7 @@ def choose_rules(compiled: Compiled, config: Config) -> list[Rule]:
                 data["preset"] == "default" or config.preset == "strict"
             )
         if wanted:
-            chosen.append(bind(data))
+            chosen.append(bind(data, verified=True))
     return chosen
 
 
@@ -476,6 +469,8 @@ def init(folder: Path, *, name: str = "", title: str = "", uses: str | None = No
 
     Files that are there are never overwritten.
     """
+    from guideline_kit import skeletons
+
     if folder.exists() and not folder.is_dir():
         raise CannotError(f"{shown(folder)} is a file", hint="Name a folder")
     if uses is not None:
@@ -495,6 +490,8 @@ def new_entry(
     catalog: Path, kind: str, id: str, *, group: str = "", title: str = "", today: datetime.date
 ) -> Path:
     """Write the skeleton of an entry into a catalog. Raises CannotError."""
+    from guideline_kit import skeletons
+
     pattern = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
     for what, value in (("id", id), ("group", group)):
         if value and not re.fullmatch(pattern, value):
@@ -576,6 +573,8 @@ def previews(catalog: Catalog) -> dict[str, list[tuple[str, str]]]:
 
     A prompt that lacks an example for a required input, or can't be filled in, has none.
     """
+    from guideline_kit.rendering import Job, render
+
     jobs: dict[str, Job] = {}
     for entry in catalog.prompts:
         values = {}

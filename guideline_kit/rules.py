@@ -10,6 +10,7 @@ from typing import Any
 import re2
 
 from guideline_kit.checks import Check, Scope, kind
+from guideline_kit.checks.matching import compiled
 from guideline_kit.diagnostics import Severity
 
 _BRACES = re.compile(r"\{(\w+)\}")
@@ -29,6 +30,7 @@ class Rule:
     message: str
     help: str
     data: Mapping[str, Any]
+    guard: str | None
 
     def applies(self, format: str, fields: Mapping[str, Any]) -> bool:
         """Whether the rule looks at a document of a format with these fields."""
@@ -62,10 +64,11 @@ class BadPatternError(ValueError):
     """A pattern of a rule is not RE2; the text says why."""
 
 
-def bind(data: Mapping[str, Any]) -> Rule:
+def bind(data: Mapping[str, Any], *, verified: bool = False) -> Rule:
     """Return the rule for the data of a rule file, which fits the rule schema.
 
-    Raises BadPatternError.
+    `verified` says that the patterns compiled before; they are then compiled when they are
+    first needed. Raises BadPatternError.
     """
     check = data["check"]
     about = data.get("applies_to", {})
@@ -75,10 +78,9 @@ def bind(data: Mapping[str, Any]) -> Rule:
         frozenset(about.get("roles", ("system", "user"))),
         (regions,) if isinstance(regions, str) else tuple(sorted(regions)),
     )
-    try:
-        bound = bound_kind.bind(check, scope)
-    except re2.error as error:
-        raise BadPatternError(_reason(error)) from None
+    bound = bound_kind.bind(check, scope)
+    if not verified:
+        _verify(bound)
     return Rule(
         id=data["id"],
         severity=Severity.parse(data["severity"]),
@@ -89,7 +91,28 @@ def bind(data: Mapping[str, Any]) -> Rule:
         message=check["message"],
         help=check.get("help", ""),
         data=data,
+        guard=data["guard"] if "guard" in data else bound.guard,
     )
+
+
+def compact(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a run needs of a rule, for the cache: not its prose and its examples.
+
+    Raises BadPatternError.
+    """
+    wanted = ("id", "severity", "preset", "stage", "applies_to", "check")
+    return {
+        **{key: data[key] for key in wanted if key in data},
+        "guard": bind(data).guard,
+    }
+
+
+def _verify(check: Check) -> None:
+    for pattern, ignore_case in check.patterns:
+        try:
+            compiled(pattern, ignore_case)
+        except re2.error as error:
+            raise BadPatternError(_reason(error)) from None
 
 
 def _reason(error: re2.error) -> str:

@@ -17,8 +17,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.text import MappedText, Run, Source, Span
 
@@ -27,8 +25,6 @@ MAX_DEPTH = 60
 MAX_NODES = 200_000
 
 Path = tuple[str | int, ...]
-
-_PARSER: Any = getattr(yaml, "CLoader", yaml.Loader)
 
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _OCT = re.compile(r"0o[0-7]+\Z")
@@ -157,9 +153,12 @@ def read(source: Source, region: Span | None = None) -> Read:
             "Split the file",
         )
         return Read(None, tuple(problems))
+    import yaml  # not at the top: linting a Markdown file without front matter needs none
+
+    parser: Any = getattr(yaml, "CLoader", yaml.Loader)
     builder = _Builder(region.start, report)
     try:
-        for event in yaml.parse(text, _PARSER):
+        for event in yaml.parse(text, parser):
             builder.take(event)
     except _Stop as stop:
         report(*stop.problem)
@@ -188,21 +187,21 @@ class _Builder:
 
     def take(self, event: Any) -> None:
         span = Span(self.base + event.start_mark.index, self.base + event.end_mark.index)
-        match event:
-            case yaml.ScalarEvent():
+        match type(event).__name__:
+            case "ScalarEvent":
                 self.scalar(event, span)
-            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+            case "MappingStartEvent" | "SequenceStartEvent":
                 self.open(event, span)
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+            case "MappingEndEvent" | "SequenceEndEvent":
                 self.close(span)
-            case yaml.AliasEvent():
+            case "AliasEvent":
                 if event.anchor not in self.anchors:
                     raise _Stop(
                         "yaml-syntax", f"The alias *{event.anchor} has no anchor before it", span
                     )
                 value, weight = self.anchors[event.anchor]
                 self.add(value, span, weight, None)
-            case yaml.DocumentStartEvent():
+            case "DocumentStartEvent":
                 self.documents += 1
                 if self.documents > 1:
                     raise _Stop(
@@ -311,7 +310,7 @@ class _Builder:
             )
         path, key = self.step()
         data: dict[str, Any] | list[Any]
-        data = {} if isinstance(event, yaml.MappingStartEvent) else []
+        data = {} if type(event).__name__ == "MappingStartEvent" else []
         self.nodes += 1
         self.stack.append(_Open(data, path, span.start, key, event.anchor))
 
@@ -324,12 +323,12 @@ class _Builder:
         self.put(top.data, top.weight)
 
 
-def _explain(error: yaml.YAMLError, source: Source, region: Span) -> tuple[str, Span, str]:
+def _explain(error: Any, source: Source, region: Span) -> tuple[str, Span, str]:
     """Return message, span and help for an error of libyaml, in words for its user."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     at = region.start + (mark.index if mark else 0)
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-    if isinstance(error, yaml.reader.ReaderError):
+    if hasattr(error, "character"):  # a ReaderError
         before = source.slice(region).encode()[: error.position].decode("utf-8", "ignore")
         at = region.start + len(before)
         code = error.character if isinstance(error.character, int) else ord(error.character[:1])

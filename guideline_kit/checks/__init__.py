@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -57,6 +57,11 @@ class Check(Protocol):
     @property
     def guard(self) -> str | None: ...
 
+    @property
+    def patterns(self) -> Sequence[tuple[str, bool]]:
+        """The RE2 patterns that it will run, each with whether case is ignored."""
+        ...
+
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         """Yield what the check objects to, in order within each message."""
         ...
@@ -69,10 +74,7 @@ class Kind(Protocol):
     regions: tuple[str, ...]  # where it looks unless a rule says otherwise
 
     def bind(self, params: Mapping[str, Any], scope: Scope) -> Check:
-        """Return the check for a rule's parameters, which fit the kind's schema.
-
-        Raises re2.error where a pattern does not compile.
-        """
+        """Return the check for a rule's parameters, which fit the kind's schema."""
         ...
 
 

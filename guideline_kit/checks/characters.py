@@ -36,6 +36,7 @@ class Characters:
     """Classes of characters that have no place in a prompt."""
 
     guard = None
+    patterns = ()
 
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.scope = scope

@@ -32,8 +32,10 @@ class Count:
         self.most: int | None = params.get("max")
         self.ignore_case = params.get("ignore_case", True)
         self.pattern: str = params.get("pattern", "")
-        if self.pattern:
-            compiled(self.pattern, self.ignore_case)
+
+    @property
+    def patterns(self) -> list[tuple[str, bool]]:
+        return [(self.pattern, self.ignore_case)] if self.pattern else []
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         if self.of == "messages":

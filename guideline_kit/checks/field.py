@@ -15,6 +15,7 @@ class Field:
     """One field of a catalog entry, or of front matter."""
 
     guard = None
+    patterns = ()
 
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.params = params

@@ -38,6 +38,7 @@ class Markup:
     """One defect of a text's markup."""
 
     guard = None
+    patterns = ()
 
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.scope = scope

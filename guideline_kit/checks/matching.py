@@ -33,8 +33,11 @@ class Unless:
     def __init__(self, params: Mapping[str, str] | None, ignore_case: bool) -> None:
         self.params = params or {}
         self.ignore_case = ignore_case
-        for pattern in self.params.values():
-            compiled(pattern, ignore_case)  # a broken one is the rule's error, not a run's
+
+    @property
+    def patterns(self) -> list[tuple[str, bool]]:
+        """The patterns, each with whether case is ignored."""
+        return [(pattern, self.ignore_case) for pattern in self.params.values()]
 
     def excuses(self, document: Document, message: Message, start: int, end: int) -> bool:
         """Whether a match at some bytes of a message is to be left alone."""

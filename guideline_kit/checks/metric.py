@@ -22,6 +22,7 @@ class Metric:
     """A measure of a document, or of each of its sentences or paragraphs."""
 
     guard = None
+    patterns = ()
 
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.scope = scope

@@ -21,17 +21,19 @@ class Pattern:
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.scope = scope
         self.ignore_case = params.get("ignore_case", True)
-        self.patterns: list[str] = params.get("any") or [params["pattern"]]
+        self.any: list[str] = params.get("any") or [params["pattern"]]
         self.new: str | None = params.get("replace")
         self.safety = params.get("fix", "suggestion")
         self.unless = Unless(params.get("unless"), self.ignore_case)
-        for pattern in self.patterns:
-            compiled(pattern, self.ignore_case)
+
+    @property
+    def patterns(self) -> list[tuple[str, bool]]:
+        return [*((text, self.ignore_case) for text in self.any), *self.unless.patterns]
 
     @property
     def guard(self) -> str | None:
         flags = "im" if self.ignore_case else "m"
-        guards = [guard(f"(?{flags}:{pattern})") for pattern in self.patterns]
+        guards = [guard(f"(?{flags}:{pattern})") for pattern in self.any]
         if any(text is None for text in guards):
             return None
         return "|".join(f"(?:{text})" for text in guards)
@@ -39,7 +41,7 @@ class Pattern:
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         for message, view in views(document, self.scope):
             seen: set[tuple[int, int]] = set()
-            for pattern in self.patterns:
+            for pattern in self.any:
                 expression = compiled(pattern, self.ignore_case)
                 marked = expression.groupindex.get(b"match")
                 for found in expression.finditer(view):

@@ -20,6 +20,7 @@ class Placeholders:
     """One defect of template variables."""
 
     guard = None
+    patterns = ()
 
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.scope = scope

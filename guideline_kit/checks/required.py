@@ -29,9 +29,11 @@ class Required:
         self.params = params
         self.ignore_case = params.get("ignore_case", True)
         self.when: str | None = params.get("when")
-        for pattern in (params.get("pattern"), self.when):
-            if pattern:
-                compiled(pattern, self.ignore_case)
+
+    @property
+    def patterns(self) -> list[tuple[str, bool]]:
+        used = (self.params.get("pattern"), self.when)
+        return [(pattern, self.ignore_case) for pattern in used if pattern]
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         seen = list(views(document, self.scope))

@@ -23,7 +23,7 @@ def _alternatives(phrases: list[str]) -> str:
 
 
 def _phrase(text: str) -> str:
-    words = [re2.escape(word).replace("'", "['\u2019]") for word in _SPACE.split(text.strip())]
+    words = [re2.escape(word).replace(r"\'", "['\u2019]") for word in _SPACE.split(text.strip())]
     pattern = r"\s+".join(words)
     # \b is right beside ASCII letters; beside others, `is_word` decides.
     first, last = text.strip()[0], text.strip()[-1]
@@ -51,7 +51,10 @@ class Terms:
         excepted = params.get("except")
         self.excepted = _alternatives(excepted) if excepted else None
         self.unless = Unless(params.get("unless"), self.ignore_case)
-        compiled(self.pattern, self.ignore_case)
+
+    @property
+    def patterns(self) -> list[tuple[str, bool]]:
+        return [(self.pattern, self.ignore_case), *self.unless.patterns]
 
     @property
     def guard(self) -> str | None:

@@ -10,8 +10,6 @@ import contextlib
 import importlib
 import os
 import sys
-import tempfile
-import traceback
 from typing import Any, NoReturn
 
 import click
@@ -119,6 +117,9 @@ def _cannot(error: CannotError) -> ExitCode:
 
 def _bug(error: Exception) -> ExitCode:
     """Say in one sentence that we made a mistake, and where its report is."""
+    import tempfile
+    import traceback
+
     text = "".join(traceback.format_exception(error))
     where = ""
     with contextlib.suppress(OSError):

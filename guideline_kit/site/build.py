@@ -13,14 +13,13 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guideline_kit.errors import CannotError
 from guideline_kit.site.compile import yaml_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from guideline_kit.site.model import Site
 
 CONFIG = "mkdocs.yml"
@@ -130,8 +129,8 @@ def _write(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
     except BaseException:
-        os.unlink(name)
+        Path(name).unlink()
         raise

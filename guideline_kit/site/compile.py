@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from guideline_kit.site import paths
 from guideline_kit.site.configuration import configuration
 from guideline_kit.site.crossrefs import KINDS, Crossrefs
-from guideline_kit.site.encode import anchor, line
+from guideline_kit.site.encode import line
 from guideline_kit.site.environment import environment
 from guideline_kit.site.examples import example_text, marked_example
+from guideline_kit.site.groups import grouped
 from guideline_kit.site.model import Site
 from guideline_kit.site.schema_reference import (
     check_kinds,
@@ -79,16 +80,6 @@ def compile_site(
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    """Entries under one heading of a list."""
-
-    title: str
-    description: str
-    anchor: str
-    entries: Sequence[Entry]
-
-
-@dataclass(frozen=True, slots=True)
 class _Compiler:
     catalog: Catalog
     refs: Crossrefs
@@ -101,7 +92,7 @@ class _Compiler:
         yield from (*self.catalog.prompts, *self.catalog.patterns, *self.catalog.rules)
 
     def pages(self, version: str) -> Iterator[Page]:
-        groups = {kind: list(self._groups(kind)) for kind in KINDS}
+        groups = {kind: grouped(self.catalog, kind) for kind in KINDS}
         yield self._page(
             paths.HOME,
             "home",
@@ -153,30 +144,6 @@ class _Compiler:
             spans = self.probe.findings(rule, example, "good")
             shown["good"] = marked_example(example_text(example, "good"), spans)
         return shown
-
-    def _groups(self, kind: str) -> Iterator[_Group]:
-        """Return the groups of a list: applications, categories, or folders of rules."""
-        entries = [entry for entry in self.entries() if entry.kind == kind]
-        if kind == "rule":
-            names = sorted({folder_of(entry) for entry in entries})
-            terms: list[Mapping[str, Any]] = [{"id": name, "title": titled(name)} for name in names]
-            group_of = {entry.id: folder_of(entry) for entry in entries}
-        else:
-            vocabulary, field = _GROUPED_BY[kind]
-            terms = list(self.catalog.manifest.get(vocabulary, ()))
-            group_of = {entry.id: str(entry.data.get(field, "")) for entry in entries}
-        known = {term["id"] for term in terms if term["id"]}
-        for term in terms:
-            members = [entry for entry in entries if group_of[entry.id] == term["id"]]
-            if members and term["id"]:
-                yield _Group(
-                    str(term["title"]),
-                    str(term.get("description", "")),
-                    anchor(f"group-{term['id']}"),
-                    in_order(members),
-                )
-        if others := [entry for entry in entries if group_of[entry.id] not in known]:
-            yield _Group("Others" if known else "All", "", anchor("group--others"), in_order(others))
 
     def _tags(self) -> Iterator[Page]:
         described = [tag["id"] for tag in self.catalog.manifest.get("tags", ())]
@@ -261,11 +228,7 @@ class _Compiler:
         return path, _front_matter(title, description, hide) + _BLANK_LINES.sub("\n\n", f"\n{text}")
 
 
-# Kind of entry -> the vocabulary whose terms are the groups of its list, and the field.
-_GROUPED_BY = {
-    "prompt": ("applications", "application"),
-    "pattern": ("categories", "category"),
-}
+# The lists in the navigation below "Reference".
 _WITH_SIDEBAR = {
     paths.list_page("kinds"),
     paths.list_page("schemas"),
@@ -277,7 +240,8 @@ _SAMPLES = 3
 
 
 def _term(terms: Iterable[Mapping[str, Any]], term_id: str) -> Mapping[str, Any]:
-    return next((term for term in terms if term["id"] == term_id), {"id": term_id, "title": term_id})
+    unknown = {"id": term_id, "title": term_id}
+    return next((term for term in terms if term["id"] == term_id), unknown)
 
 
 def _check_yaml(rule: Entry) -> str:

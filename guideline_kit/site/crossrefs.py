@@ -52,9 +52,7 @@ class Crossrefs:
 
     def naming(self, entry: Entry, kind: str, field: str) -> list[Entry]:
         """Return the entries of a kind that name `entry` in a field, by id."""
-        return [
-            other for other in self._to[entry.kind, entry.id, field] if other.kind == kind
-        ]
+        return [other for other in self._to[entry.kind, entry.id, field] if other.kind == kind]
 
     def related(self, entry: Entry) -> list[Entry]:
         """Return what `entry` calls related, and what calls `entry` so."""

@@ -6,6 +6,7 @@ reports.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,8 +42,8 @@ def example_text(example: Mapping[str, object], which: str) -> str:
     """Return the text that is linted: `bad` without its marks, `good` as it stands."""
     text = str(example[which])
     if which == "bad":
-        opening, closing = str(example.get("marks", _MARKS))
-        text = text.replace(opening, "").replace(closing, "")
+        for mark in str(example.get("marks", _MARKS)):
+            text = text.replace(mark, "")
     return text
 
 
@@ -59,7 +60,7 @@ def marked_example(text: str, spans: Sequence[tuple[int, int, str]]) -> Example:
     )
     edges = sorted({0, len(text), *(start for start, _, _ in cut), *(end for _, end, _ in cut)})
     parts = [_points(0, cut)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         parts += [_segment(text, start, end, cut), _points(end, cut)]
     return Example(Markup("").join(parts), findings)
 

@@ -1,10 +1,10 @@
 """The top-level folder `site/`: the only module that knows how it is laid out.
 
-    mkdocs.yml    the base of the configuration
-    templates/    the pages that are made from the catalog, as Jinja2 templates
-    pages/        the pages that are written by hand, as Markdown
-    assets/       style sheets, scripts and pictures
-    theme/        what is changed in the theme's own templates
+mkdocs.yml    the base of the configuration
+templates/    the pages that are made from the catalog, as Jinja2 templates
+pages/        the pages that are written by hand, as Markdown
+assets/       style sheets, scripts and pictures
+theme/        what is changed in the theme's own templates
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def serve(
     server = preview_server(rebuild, watch, out, host=host, port=port, report=report)
     report(f"The site is at {server.url}. It follows changes of the catalog; Ctrl+C ends it.")
     try:
-        server.serve()
+        server.serve()  # type: ignore[no-untyped-call]
     except KeyboardInterrupt:
         report("")
     except OSError as error:

@@ -100,9 +100,7 @@ def properties(schemas: Schemas, name: str) -> list[Property]:
 def definitions(schemas: Schemas, name: str) -> list[Property]:
     """Return the shared definitions of a schema."""
     return [
-        replace(
-            _describe(schemas, name, node, key, required=False), anchor=f"def-{anchor(key)}"
-        )
+        replace(_describe(schemas, name, node, key, required=False), anchor=f"def-{anchor(key)}")
         for key, node in schemas[name].get("$defs", {}).items()
     ]
 
@@ -173,7 +171,7 @@ def _property(
     schemas: Schemas, name: str, node: Schema, path: str, required: bool, depth: int
 ) -> Iterator[Property]:
     yield _describe(schemas, name, node, path, required=required)
-    if depth >= _MAX_DEPTH or "$ref" in node and not node["$ref"].startswith("#"):
+    if depth >= _MAX_DEPTH or not node.get("$ref", "#").startswith("#"):
         return  # a definition of another file has its own page
     where, whole = resolve(schemas, name, node)
     if whole.get("type") == "array":
@@ -182,9 +180,7 @@ def _property(
     yield from _walk(schemas, where, whole, f"{path}.", depth + 1)
 
 
-def _describe(
-    schemas: Schemas, name: str, node: Schema, path: str, *, required: bool
-) -> Property:
+def _describe(schemas: Schemas, name: str, node: Schema, path: str, *, required: bool) -> Property:
     definition = _definition(name, node)
     where, whole = resolve(schemas, name, node)
     description = str(whole.get("description", ""))
@@ -234,22 +230,22 @@ def _type(schemas: Schemas, name: str, node: Schema) -> str:
     if "oneOf" in node and "type" not in node:
         branches = [resolve(schemas, name, branch) for branch in node["oneOf"]]
         return " or ".join(dict.fromkeys(_type(schemas, *branch) for branch in branches))
-    names = node.get("type", "any value")
-    if isinstance(names, list):
-        return " or ".join(_WORDS.get(one, one) for one in names)
-    if names == "array":
+    if node.get("type") == "array":
         where, item = resolve(schemas, name, node.get("items", {}))
-        return f"list of {_PLURALS.get(inner := _type(schemas, where, item), inner)}"
-    return _WORDS.get(names, names)
+        inner = _type(schemas, where, item)
+        return f"list of {_PLURALS.get(inner, inner)}"
+    types = node.get("type", "any value")
+    types = [types] if isinstance(types, str) else types
+    return " or ".join(_WORDS.get(one, one) for one in types)
 
 
-_WORDS = {
+_WORDS: Mapping[str, str] = {
     "string": "text",
     "integer": "whole number",
     "boolean": "true or false",
     "object": "mapping",
 }
-_PLURALS = {
+_PLURALS: Mapping[str, str] = {
     "text": "texts",
     "mapping": "mappings",
     "any value": "values of any type",

@@ -64,7 +64,8 @@ class View:
 
     def owner(self, team_id: str) -> Markup:
         """Return a link to what is said about a team."""
-        return self._anchor(paths.TEAMS, f"team-{team_id}", line(self.term("teams", team_id)["title"]))
+        title = line(self.term("teams", team_id)["title"])
+        return self._anchor(paths.TEAMS, f"team-{team_id}", title)
 
     def contact(self, contact: str) -> Markup:
         """Return a contact, as a link where it is an address."""
@@ -100,8 +101,8 @@ class View:
                 name, node = resolve(self.schemas, name, node["items"])
             else:
                 name, node = resolve(self.schemas, name, _properties(node)[step])
-        explained = meanings(node.get("description", ""), [str(one) for one in node.get("enum", ())])
-        return explained.get(value, "")
+        values = [str(one) for one in node.get("enum", ())]
+        return meanings(node.get("description", ""), values).get(value, "")
 
     def placeholders(self, engine: str) -> str:
         """Return a sentence on how a template's placeholders are written."""
@@ -128,8 +129,10 @@ class View:
         return json.dumps(value, ensure_ascii=False, indent=2)
 
     def _anchor(self, page: str, anchor: str, inside: Markup, css: str = "") -> Markup:
-        html = '<a class="{1}" href="{0}">{2}</a>' if css else '<a href="{0}">{2}</a>'
-        return Markup(html).format(self.href(page, anchor), line(css), inside)
+        href = self.href(page, anchor)
+        if css:
+            return Markup('<a class="{}" href="{}">{}</a>').format(line(css), href, inside)
+        return Markup('<a href="{}">{}</a>').format(href, inside)
 
 
 def _properties(node: Mapping[str, Any]) -> Mapping[str, Any]:

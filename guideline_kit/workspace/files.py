@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +32,8 @@ def write_atomic(path: Path, text: str) -> None:
 
     Raises OSError.
     """
+    import tempfile  # costs more than all the rest of this module, and few runs write
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -69,8 +70,9 @@ class FolderReader:
 
     def read(self, path: str) -> str:
         """Return a file's text. Raises OSError or UnicodeDecodeError."""
-        place = (self.folder / path).resolve()
-        # A catalog may come from a stranger: no link in it opens a file outside of it.
-        if not place.is_relative_to(self.folder.resolve()):
+        place = self.folder / path
+        # A catalog may come from a stranger: no link in it opens a file outside of it. The
+        # walk that gave the path follows no links to folders.
+        if place.is_symlink() and not place.resolve().is_relative_to(self.folder.resolve()):
             raise PermissionError(errno.EACCES, "it is a link that leads out of the catalog")
         return read_source(place, path).text
