@@ -288,9 +288,7 @@ class _Loader:
             return None
         return Entry(kind, id, tree.data, tree.source, tree, path, origin)
 
-    def add(
-        self, entry: Entry, entries: dict[str, Entry], problems: list[Diagnostic]
-    ) -> None:
+    def add(self, entry: Entry, entries: dict[str, Entry], problems: list[Diagnostic]) -> None:
         """Add an entry, unless its id is taken."""
         other = entries.get(entry.id)
         if other is None:
@@ -304,11 +302,7 @@ class _Loader:
                 f"The id '{entry.id}' is taken: {where} has a {other.kind} of that name",
                 entry.source,
                 entry.tree.value_span(("id",)),
-                related=(
-                    Related(
-                        "the other one", other.source, other.tree.value_span(("id",))
-                    ),
-                ),
+                related=(Related("the other one", other.source, other.tree.value_span(("id",))),),
                 help="Choose another id, and rename the file with it",
             )
         )
@@ -325,8 +319,10 @@ def _merge(manifest: dict[str, Any], base: Mapping[str, Any]) -> None:
 
 def _belongs(path: str) -> bool:
     name = path.rpartition("/")[2]
-    return path in (MANIFEST, SOURCES) or name.startswith(".") or name.upper().startswith(
-        ("README", "LICENSE")
+    return (
+        path in (MANIFEST, SOURCES)
+        or name.startswith(".")
+        or name.upper().startswith(("README", "LICENSE"))
     )
 
 
@@ -338,7 +334,8 @@ def unreadable(name: str, error: OSError | UnicodeDecodeError) -> Diagnostic:
     if isinstance(error, UnicodeDecodeError):
         before = bytes(error.object[: error.start]).decode("utf-8", "replace")
         line = before.count("\n") + 1
-        reason = f"it is not UTF-8: byte {error.start} (line {line}) is 0x{error.object[error.start]:02X}"
+        byte = f"0x{error.object[error.start]:02X}"
+        reason = f"it is not UTF-8: byte {error.start} (line {line}) is {byte}"
         help = "Save the file as UTF-8"
         source = Source(name, before)
         span = Span(len(before), len(before))

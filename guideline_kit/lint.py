@@ -43,9 +43,7 @@ class RuleSet:
         return [self.rules[index] for index in sorted(wanted)]
 
 
-def lint(
-    document: Document, rules: RuleSet, today: datetime.date
-) -> tuple[Diagnostic, ...]:
+def lint(document: Document, rules: RuleSet, today: datetime.date) -> tuple[Diagnostic, ...]:
     """Return the problems of a document and what the rules find in it, in order."""
     found: list[Diagnostic] = list(document.problems)
     for rule in rules.candidates(document):
@@ -53,7 +51,7 @@ def lint(
             continue
         try:
             found.extend(_run(rule, document, rules, today))
-        except Exception as error:  # one rule's crash must not cost the others' findings
+        except Exception as error:  # noqa: BLE001  one rule's crash must not cost the others' findings
             found.append(
                 Diagnostic(
                     "internal-error",

@@ -178,13 +178,15 @@ def _trimmed(view: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 # --- laying out ----------------------------------------------------------------------------
 
-_TAG = re.compile(
-    rb"<(/?)([A-Za-z][\w.:-]{0,80})((?:\s[^<>\n]{0,400})?)(/?)>"
-)
+# Attributes have a value: <insert the text here> is a blank to fill in, no tag.
+_ATTRIBUTE = rb"""\s+[\w:.-]{1,40}\s*=\s*(?:"[^"\n<>]{0,200}"|'[^'\n<>]{0,200}'|[^\s"'<>]{1,200})"""
+_TAG = re.compile(rb"<(/?)([A-Za-z][\w.:-]{0,80})(?:" + _ATTRIBUTE + rb"){0,20}\s{0,4}(/?)>")
 # A line of nothing but tags: to CommonMark the start of an HTML block, whose text would not
 # be read as Markdown. In a prompt <rules> is a delimiter, and what it holds is prose.
 _TAG_LINE = re.compile(
-    rb"^[ \t]*(?:</?(?!(?i:script|style|pre|textarea)\b)[A-Za-z][\w.:-]{0,80}(?:\s[^<>\n]{0,400})?/?>[ \t]*)+\r?$",
+    rb"^[ \t]*(?:</?(?!(?i:script|style|pre|textarea)\b)[A-Za-z][\w.:-]{0,80}(?:"
+    + _ATTRIBUTE
+    + rb"){0,20}[ \t]{0,4}/?>[ \t]*)+\r?$",
     re.MULTILINE,
 )
 _CODE_TAG = re.compile(rb"<(?i:script|style|pre|textarea)\b")
@@ -200,8 +202,9 @@ _EXAMPLE_HEADING = re.compile(
     rb"(?i)^[#\s*_\d.()\x80-\xff]*(?:\w+[ -]){0,3}(?:examples?|samples?|few[- ]shots?)\b"
 )
 _EXAMPLE_LABEL = re.compile(
-    rb"(?i)^[\s*_\0]*(?:(?:[\w-]+ ){0,2}examples?(?: [\w-]+){0,3}|for example|for instance|e\.g\.|good|bad|wrong|right"
-    rb"|correct|incorrect|before|after|sample (?:input|output|response)|example)[*_\0]*\s?(?:\([^)\n]{0,60}\))?[*_]*:"
+    rb"(?i)^[\s*_\0]*(?:(?:[\w-]+ ){0,2}examples?(?: [\w-]+){0,3}|for example|for instance|e\.g\."
+    rb"|good|bad|wrong|right|correct|incorrect|before|after|sample (?:input|output|response))"
+    rb"[*_\0]*\s?(?:\([^)\n]{0,60}\))?[*_]*:"
 )
 _MARKED_WRONG = re.compile("^[\\s*_]*(?:❌|✅|✗|✓|✘|✔|👎|👍|🚫)".encode())
 _ASIDE = re.compile(
@@ -255,7 +258,7 @@ def _find_tags(data: bytes, labels: bytearray) -> Iterator[Tag]:
         kind: Literal["open", "close", "void"] = "open"
         if found.group(1):
             kind = "close"
-        elif found.group(4) or found.group(3).endswith(b"/"):
+        elif found.group(3):
             kind = "void"
         yield Tag(found.group(2).decode(), found.start(), found.end(), kind)
 
@@ -282,6 +285,9 @@ def _example_sections(layout: Layout) -> Iterator[tuple[int, int]]:
             opened.setdefault(tag.name, tag.end)
         elif tag.kind == "close" and tag.name in opened:
             yield opened.pop(tag.name), tag.start
+
+
+_LONGEST_HEADING = 12  # words
 
 
 class _Walk:
@@ -329,7 +335,7 @@ class _Walk:
                 self.run_end = end
                 labels[start:end] = bytes((CODE | self.flags,)) * (end - start)
             elif key in ("Html", "InlineHtml"):
-                self.html(value, start, end)
+                self.html(str(value), start, end)
         self.flush()
         return self.examples
 
@@ -360,13 +366,17 @@ class _Walk:
         self.run_start = -1
 
     def start(self, value: Any, start: int, end: int) -> None:
-        name, detail = (value, None) if isinstance(value, str) else next(iter(value.items()))
+        detail: Any = None
+        name = value
+        if not isinstance(value, str):
+            ((name, detail),) = value.items()
         if name == "Paragraph":
             self.flush()
         elif name == "Heading":
             self.flush()
-            self.base = HEADING
-            self.level = int(detail["level"][1:])
+            if not self.is_underlined_text(start, end):
+                self.base = HEADING
+                self.level = int(detail["level"][1:])
         elif name == "List":
             self.flush()
             if self.label_pending:
@@ -404,6 +414,14 @@ class _Walk:
             if self.run_start < 0:
                 self.run_start = start
             self.run_end = end
+
+    def is_underlined_text(self, start: int, end: int) -> bool:
+        """Whether a heading is a paragraph that happens to stand right above a line of ---."""
+        text = self.layout.data[start:end]
+        if text.lstrip().startswith(b"#"):
+            return False
+        lines = text.strip().split(b"\n")
+        return len(lines) > 2 or len(lines[0].split()) > _LONGEST_HEADING
 
     def end(self, value: Any) -> None:
         name = value if isinstance(value, str) else next(iter(value))

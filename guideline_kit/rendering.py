@@ -52,7 +52,9 @@ def render(jobs: Sequence[Job]) -> list[Rendered]:
             # Somebody brought the worker down. One at a time shows who.
             alone = [_work([jobs[index]]) for index in waiting]
             together = [
-                answer[0] if answer else Rendered(error=f"it took more than {SECONDS} s, or too much memory")
+                answer[0]
+                if answer
+                else Rendered(error=f"it took more than {SECONDS} s, or too much memory")
                 for answer in alone
             ]
         for index, result in zip(waiting, together, strict=True):
@@ -66,7 +68,7 @@ def _work(jobs: Sequence[Job]) -> list[Rendered] | None:
         [{"templates": list(job.templates), "values": dict(job.values)} for job in jobs]
     )
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603  our own module, data on its input
             [sys.executable, "-I", "-c", _BOOT, json.dumps(sys.path)],
             input=question.encode(),
             capture_output=True,
@@ -110,7 +112,7 @@ def _limit() -> None:
     # The processor's limit ends what no signal handler can: one long step in C.
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS * 4, SECONDS * 4))
 
-    def late(number: int, frame: Any) -> None:
+    def late(*_: object) -> None:
         raise TimeoutError(f"it took more than {SECONDS} s")
 
     signal.signal(signal.SIGALRM, late)
@@ -123,7 +125,9 @@ def _jinja2(template: str, values: Mapping[str, Any]) -> str:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True  # noqa: S701  a prompt is no HTML
+        undefined=StrictUndefined,
+        autoescape=False,
+        keep_trailing_newline=True,
     )
     alarm = getattr(signal, "setitimer", None)
     if alarm:

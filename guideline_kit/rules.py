@@ -67,8 +67,8 @@ class BadPatternError(ValueError):
 def bind(data: Mapping[str, Any], *, verified: bool = False) -> Rule:
     """Return the rule for the data of a rule file, which fits the rule schema.
 
-    `verified` says that the patterns compiled before; they are then compiled when they are
-    first needed. Raises BadPatternError.
+    `verified` data is what `compact` gave: its patterns compiled before, so they can wait until
+    they are needed. Raises BadPatternError.
     """
     check = data["check"]
     about = data.get("applies_to", {})
@@ -91,7 +91,7 @@ def bind(data: Mapping[str, Any], *, verified: bool = False) -> Rule:
         message=check["message"],
         help=check.get("help", ""),
         data=data,
-        guard=data["guard"] if "guard" in data else bound.guard,
+        guard=data["guard"] if verified else bound.guard,
     )
 
 

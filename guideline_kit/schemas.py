@@ -41,7 +41,7 @@ def _toolbox() -> tuple[Any, Any]:
     """Return the validator class, and the registry of our schemas."""
     import jsonschema
     from jsonschema import Draft202012Validator, validators
-    from referencing import Registry, Resource
+    from referencing import Registry
     from referencing.jsonschema import DRAFT202012
 
     def pattern(validator: Any, wanted: str, value: Any, schema: Any) -> Iterator[Any]:
@@ -76,7 +76,7 @@ def _toolbox() -> tuple[Any, Any]:
             elif wanted is not True:
                 yield from validator.descend(item, wanted, path=key)
 
-    checker = validators.extend(
+    checker = validators.extend(  # type: ignore[no-untyped-call]
         Draft202012Validator,
         {
             "pattern": pattern,
@@ -86,7 +86,7 @@ def _toolbox() -> tuple[Any, Any]:
     )
     registry: Any = Registry()
     registry = registry.with_resources(
-        (_BASE + name, Resource(_undeclared(schema), DRAFT202012))
+        (_BASE + name, DRAFT202012.create_resource(_undeclared(schema)))
         for name, schema in load_all().items()
     )
     return checker, registry
@@ -204,8 +204,10 @@ def check(name: str, tree: Tree) -> tuple[Diagnostic, ...]:
 def _leaves(errors: Any) -> Iterator[Any]:
     """Yield the errors that say something: of alternatives, those of the nearest branch."""
     for error in errors:
-        if error.validator in ("anyOf", "oneOf") and error.context and not all(
-            part.validator == "required" for part in error.context
+        if (
+            error.validator in ("anyOf", "oneOf")
+            and error.context
+            and not all(part.validator == "required" for part in error.context)
         ):
             branches: dict[Any, list[Any]] = {}
             for part in error.context:

@@ -30,6 +30,10 @@ class Span:
     def __len__(self) -> int:
         return self.end - self.start
 
+    def __bool__(self) -> bool:
+        # A span of no characters is a place all the same: `span or other` must not lose it.
+        return True
+
 
 class Position(NamedTuple):
     """A place for people: line and column, both counted from 1, columns in code points."""
@@ -171,9 +175,9 @@ class MappedText:
 
     @property
     def data(self) -> bytes:
-        """The text in UTF-8, for the matcher."""
+        """The text in UTF-8, for the matcher; half a surrogate pair, which has none, as `?`."""
         if self._data is None:
-            self._data = self.text.encode("utf-8", "surrogatepass")
+            self._data = self.text.encode("utf-8", "replace")
         return self._data
 
     def character(self, byte: int) -> int:
@@ -181,17 +185,38 @@ class MappedText:
         data = self.data
         if len(data) == len(self.text):
             return byte
-        if self._counts is None:
-            # Code points before each block: one pass for all questions to come, so that
-            # many findings in a long text don't each count from its beginning.
-            self._counts = array("L", [0])
-            total = 0
-            for at in range(0, len(data), _BLOCK):
-                total += len(data[at : at + _BLOCK].translate(None, _CONTINUATION_BYTES))
-                self._counts.append(total)
         block = byte // _BLOCK
         rest = data[block * _BLOCK : byte].translate(None, _CONTINUATION_BYTES)
-        return self._counts[block] + len(rest)
+        return self._characters[block] + len(rest)
+
+    def byte(self, character: int) -> int:
+        """Return the offset in `data` of an offset in code points: what `character` undoes."""
+        data = self.data
+        if len(data) == len(self.text):
+            return character
+        # The last block before which there are no more characters than asked for; the
+        # character that its border cuts in two belongs to the block before.
+        block = bisect_right(self._characters, character) - 1
+        at = min(block * _BLOCK, len(data))
+        while at < len(data) and data[at] & 0xC0 == 0x80:
+            at += 1
+        rest = self.text[self._characters[block] : character]
+        return at + len(rest.encode("utf-8", "replace"))
+
+    @property
+    def _characters(self) -> array[int]:
+        """Code points before each block of `data`.
+
+        One pass for all questions to come, so that many findings in a long text don't each
+        count from its beginning.
+        """
+        if self._counts is None:
+            self._counts = array("L", [0])
+            total = 0
+            for at in range(0, len(self.data), _BLOCK):
+                total += len(self.data[at : at + _BLOCK].translate(None, _CONTINUATION_BYTES))
+                self._counts.append(total)
+        return self._counts
 
     def byte_span(self, start: int, end: int) -> Span:
         """Return the span in the source of `data[start:end]`, in code points."""

@@ -229,7 +229,7 @@ class Marked:
 
 def strip_marks(text: str, marks: str = "«»") -> Marked:
     """Take the marks out of an example. Raises ValueError where they don't pair up."""
-    left, right = marks
+    left, right = marks[0], marks[1]
     out: list[str] = []
     origins: list[int] = []
     spans: list[Span] = []
@@ -463,9 +463,7 @@ def _did_you_mean_input(name: str, declared: Mapping[str, Any]) -> str:
     return f"Did you mean '{near}'?" if near else "Declare it under 'inputs', or remove it"
 
 
-def _example_output(
-    entry: Entry, value: Any, path: Path, schema: Any
-) -> Iterator[Diagnostic]:
+def _example_output(entry: Entry, value: Any, path: Path, schema: Any) -> Iterator[Diagnostic]:
     output = entry.data.get("output", {})
     span = entry.tree.key_span(path)
     if output.get("format") == "json":
@@ -476,10 +474,10 @@ def _example_output(
                 yield _error(entry, "contract", f"The output is not JSON: {error}", span)
                 return
         if schema is not None:
-            error = schemas.first_error(schema, value)
-            if error:
+            reason = schemas.first_error(schema, value)
+            if reason:
                 yield _error(
-                    entry, "contract", f"The output does not fit output.schema: {error}", span,
+                    entry, "contract", f"The output does not fit output.schema: {reason}", span,
                     "Correct the example, or the schema",
                 )  # fmt: skip
     choices = output.get("choices")

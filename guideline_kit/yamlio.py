@@ -67,8 +67,8 @@ class Tree:
         """Return the value at a path, or None where there is none."""
         value = self.data
         for step in path:
-            if isinstance(value, dict) and step in value:
-                value = value[step]
+            if isinstance(value, dict):
+                value = value.get(step)
             elif isinstance(value, list) and isinstance(step, int) and step < len(value):
                 value = value[step]
             else:
@@ -112,7 +112,7 @@ class Read:
     problems: tuple[Diagnostic, ...] = ()
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     def __init__(self, rule: str, message: str, span: Span, help: str = "") -> None:
         self.problem = (rule, message, span, help)
 
@@ -140,9 +140,7 @@ def read(source: Source, region: Span | None = None) -> Read:
     problems: list[Diagnostic] = []
 
     def report(rule: str, message: str, span: Span, help: str = "") -> None:
-        problems.append(
-            Diagnostic(rule, Severity.ERROR, message, source, span, help=help)
-        )
+        problems.append(Diagnostic(rule, Severity.ERROR, message, source, span, help=help))
 
     text = source.slice(region)
     if len(text) > MAX_CHARACTERS:
@@ -160,11 +158,17 @@ def read(source: Source, region: Span | None = None) -> Read:
     try:
         for event in yaml.parse(text, parser):
             builder.take(event)
-    except _Stop as stop:
+    except _StopError as stop:
         report(*stop.problem)
         return Read(None, tuple(problems))
     except yaml.YAMLError as error:
         report("yaml-syntax", *_explain(error, source, region))
+        return Read(None, tuple(problems))
+    except UnicodeEncodeError as error:
+        # Half a surrogate pair: no file has one, but an editor may send it.
+        at = region.start + error.start
+        code = ord(error.object[error.start])
+        report("yaml-syntax", f"Not valid YAML: U+{code:04X} is no character", Span(at, at + 1))
         return Read(None, tuple(problems))
     except RecursionError:  # the pure-Python parser, where libyaml is missing
         report("yaml-limit", f"The YAML is nested deeper than {MAX_DEPTH}", Span(0, 0))
@@ -196,7 +200,7 @@ class _Builder:
                 self.close(span)
             case "AliasEvent":
                 if event.anchor not in self.anchors:
-                    raise _Stop(
+                    raise _StopError(
                         "yaml-syntax", f"The alias *{event.anchor} has no anchor before it", span
                     )
                 value, weight = self.anchors[event.anchor]
@@ -204,7 +208,7 @@ class _Builder:
             case "DocumentStartEvent":
                 self.documents += 1
                 if self.documents > 1:
-                    raise _Stop(
+                    raise _StopError(
                         "yaml-syntax",
                         "A second document begins here; a file holds one",
                         Span(span.start, span.start),
@@ -218,7 +222,7 @@ class _Builder:
         value: Any = event.value
         tag = event.tag
         if tag is not None and tag != "!" and tag not in _TAGS:
-            raise _Stop(
+            raise _StopError(
                 "yaml-syntax", f"The tag {tag} is not known here", span, "Remove the tag"
             )
         if event.implicit[0] or tag in _TAGS - {"tag:yaml.org,2002:str"}:
@@ -234,14 +238,14 @@ class _Builder:
             return text
         if len(text) > 400:
             if _FLOAT.match(text):
-                raise _Stop("yaml-limit", "A number of more than 400 digits", span)
+                raise _StopError("yaml-limit", "A number of more than 400 digits", span)
             return text
         if _INT.match(text):
             return int(text)
         if _OCT.match(text):
-            return int(text[2:], 8)
+            return int(text.removeprefix("0o"), 8)
         if _HEX.match(text):
-            return int(text[2:], 16)
+            return int(text.removeprefix("0x"), 16)
         if _FLOAT.match(text):
             return float(text)
         return text
@@ -266,11 +270,11 @@ class _Builder:
         if isinstance(top.data, list):
             return (*top.path, len(top.data)), None
         if top.pending is None:
-            raise _Stop(
+            raise _StopError(
                 "yaml-syntax",
                 "A mapping or a list can't be a key",
                 Span(top.start, top.start),
-                "Quote a placeholder such as \"{{name}}\": braces open a mapping in YAML",
+                'Quote a placeholder such as "{{name}}": braces open a mapping in YAML',
             )
         return (*top.path, top.pending[0]), top.pending[1]
 
@@ -279,7 +283,9 @@ class _Builder:
     ) -> None:
         self.nodes += weight
         if self.nodes > MAX_NODES:
-            raise _Stop("yaml-limit", f"More than {MAX_NODES:,} values, aliases expanded", span)
+            raise _StopError(
+                "yaml-limit", f"More than {MAX_NODES:,} values, aliases expanded", span
+            )
         path, key = self.step()
         self.places[path] = Place(key, span, style)
         if anchor:
@@ -301,11 +307,13 @@ class _Builder:
 
     def open(self, event: Any, span: Span) -> None:
         if len(self.stack) >= MAX_DEPTH:
-            raise _Stop(
-                "yaml-limit", f"The YAML is nested deeper than {MAX_DEPTH}", Span(span.start, span.start)
+            raise _StopError(
+                "yaml-limit",
+                f"The YAML is nested deeper than {MAX_DEPTH}",
+                Span(span.start, span.start),
             )
         if event.tag is not None and event.tag != "!" and event.tag not in _COLLECTION_TAGS:
-            raise _Stop(
+            raise _StopError(
                 "yaml-syntax", f"The tag {event.tag} is not known here", span, "Remove the tag"
             )
         path, key = self.step()
@@ -361,9 +369,9 @@ def _mapped(source: Source, value: str, place: Place) -> MappedText:
         start = header.end() if header else 0
         runs = _align(value, raw, start, base)
     elif place.style == '"':
-        runs = _decode_quoted(value, raw, base, double=True)
+        runs = _decode_quoted(raw, base, double=True)
     elif place.style == "'":
-        runs = _decode_quoted(value, raw, base, double=False)
+        runs = _decode_quoted(raw, base, double=False)
     else:
         runs = _align(value, raw, 0, base)
     return MappedText(value, tuple(runs), place.value)
@@ -413,7 +421,7 @@ def _fits(value: str, place: int, line: str) -> int | None:
     return None
 
 
-def _decode_quoted(value: str, raw: str, base: int, *, double: bool) -> list[Run]:
+def _decode_quoted(raw: str, base: int, *, double: bool) -> list[Run]:
     """Walk through a quoted scalar, escape by escape, and collect the plain runs."""
     runs: list[Run] = []
     at, inside, end = 0, 1, len(raw) - 1  # at: in value; inside: in raw

@@ -41,7 +41,7 @@ class Characters:
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.scope = scope
         classes = params["classes"]
-        allowed = {chr(int(text[2:], 16)) for text in params.get("allow", ())}
+        allowed = {chr(int(text.removeprefix("U+"), 16)) for text in params.get("allow", ())}
         ranges = "".join(_CLASSES[name] for name in classes if name in _CLASSES)
         self.pattern = re.compile(f"[{ranges}]+") if ranges else None
         self.confusable = "confusable" in classes
@@ -99,9 +99,11 @@ class Characters:
         after = text[at + 1 : at + 2]
         if character in _JOINERS:
             # Joiners bind emoji and the letters of some scripts; Latin ones never.
-            return bool(before) and not before.isascii() and not unicodedata.category(
-                before
-            ).startswith("Z")
+            return (
+                bool(before)
+                and not before.isascii()
+                and not unicodedata.category(before).startswith("Z")
+            )
         if "\ufe00" <= character <= "\ufe0f":
             # A variation selector belongs to the character before it; digits, # and * make
             # keycaps.
@@ -125,9 +127,7 @@ class Characters:
             title = f"Replace it with '{self.new}'" if self.new else "Remove it"
             fix = Fix(title, (Edit(span, self.new),), self.safety)
         name = unicodedata.name(character, "a character with no name").lower()
-        return Match(
-            span, {"match": shown, "code": f"U+{ord(character):04X}", "name": name}, fix
-        )
+        return Match(span, {"match": shown, "code": f"U+{ord(character):04X}", "name": name}, fix)
 
 
 def _right_to_left(character: str) -> bool:

@@ -81,9 +81,7 @@ class Count:
             },
         )
 
-    def places(
-        self, message: Message, view: bytes, document: Document
-    ) -> list[tuple[int, int]]:
+    def places(self, message: Message, view: bytes, document: Document) -> list[tuple[int, int]]:
         """Return where the things to count stand in a message, in bytes."""
         layout = message.layout
         if self.of == "matches":

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
@@ -13,11 +14,20 @@ from guideline_kit.documents import Document, Message
 from guideline_kit.regions import EXAMPLE, PROSE, QUOTE, Block, Tag
 
 # Elements of HTML that have no end tag, or whose end tag may be left out.
-_VOID = frozenset(
+_VOID = (
     "br hr img input meta link area base col embed source track wbr p li td tr th dt dd option"
-    " tbody thead tfoot colgroup".split()
+    " tbody thead tfoot colgroup"
 )
-_MENTION = re.compile(rb"\s*[`'\"]?\s*(?:xml\s+)?(?:tags?|sections?|blocks?|elements?|delimiters?)\b", re.I)
+# Elements that lay out a page: in a prompt they are part of some HTML, not delimiters.
+_LAYOUT = (
+    "html head body div span script style select button form table ul ol a b i u s em strong"
+    " small sub sup code pre kbd h1 h2 h3 h4 h5 h6 svg path iframe center font label nav video"
+    " audio canvas picture"
+)
+_NO_DELIMITERS = frozenset(f"{_VOID} {_LAYOUT}".split())
+_MENTION = re.compile(
+    rb"\s*[`'\"]?\s*(?:xml\s+)?(?:tags?|sections?|blocks?|elements?|delimiters?)\b", re.IGNORECASE
+)
 _NUMBER = re.compile(rb"(\d{1,9})[.)]")
 _SIGNS = re.compile(r"[\W_]+")
 _INSIDE = re.compile(
@@ -77,7 +87,7 @@ def _tag_defects(message: Message) -> Iterator[tuple[str, Tag]]:
     stack: list[Tag] = []
     opened: Counter[str] = Counter()
     for tag in tags:
-        if tag.kind == "void" or tag.name.lower() in _VOID:
+        if tag.kind == "void" or tag.name.lower() in _NO_DELIMITERS:
             continue
         if tag.kind == "open":
             if not _MENTION.match(data, tag.end):
@@ -181,9 +191,7 @@ def _duplicate_heading(document: Document, message: Message) -> _Found:
 def _empty_section(document: Document, message: Message) -> _Found:
     headings = _headings(message)
     data = message.text.data
-    for (block, start, end, text), (following, low, _, _) in zip(
-        headings, headings[1:], strict=False
-    ):
+    for (block, start, end, text), (following, low, _, _) in pairwise(headings):
         between = data[end:low].strip(b" \t\r\n=-")
         if not between and following.level <= block.level:
             yield start, end, text
@@ -211,9 +219,9 @@ def _step_numbers(document: Document, message: Message) -> _Found:
         numbers = [number for _, _, number in run]
         if len(set(numbers)) == 1:
             continue  # 1. 1. 1. is Markdown's own way
-        for (_, _, before), (start, end, number) in zip(run, run[1:], strict=False):
-            if number != before + 1:
-                yield start, end, str(number)
+        for (_, _, before), (start, end, step) in pairwise(run):
+            if step != before + 1:
+                yield start, end, str(step)
                 break
 
 

@@ -37,7 +37,11 @@ class Metric:
             ):
                 yield Match(
                     span,
-                    {"value": _number(value), "min": _number(self.least), "max": _number(self.most)},
+                    {
+                        "value": _number(value),
+                        "min": _number(self.least),
+                        "max": _number(self.most),
+                    },
                 )
 
     def values(self, document: Document) -> Iterator[tuple[Span, float]]:

@@ -13,7 +13,9 @@ from guideline_kit.regions import CODE, COMMENT
 
 _UNSAFE = re.compile(r"__\w+__|\|\s*attr\s*\(|\b(?:lipsum|cycler|joiner|self)\s*(?:\.|\[)")
 _SYNTAX = (("{{", "{{…}}"), ("{%", "{{…}}"), ("{#", "{{…}}"), ("${", "${…}"), ("$", "$NAME"))
-_LABEL = re.compile(rb"(?m)^[ \t]*(?:#{1,6}[ \t].*|[^\n<>{}]{1,80}:[ \t]*)\r?\n(?:[ \t]*\r?\n)?[ \t]*\Z")
+_LABEL = re.compile(
+    rb"(?m)^[ \t]*(?:#{1,6}[ \t].*|[^\n<>{}]{1,80}:[ \t]*)\r?\n(?:[ \t]*\r?\n)?[ \t]*\Z"
+)
 
 
 class Placeholders:
@@ -31,9 +33,7 @@ class Placeholders:
 
 
 def _match(placeholder: Placeholder) -> Match:
-    return Match(
-        placeholder.span, {"name": placeholder.name, "match": placeholder.text}
-    )
+    return Match(placeholder.span, {"name": placeholder.name, "match": placeholder.text})
 
 
 def _undeclared(document: Document) -> Iterator[Match]:

@@ -6,14 +6,22 @@ from pathlib import Path
 
 import click
 
-from guideline_kit import project as projects
 from guideline_kit.errors import ExitCode
+from guideline_kit.project.opening import find_catalog, open_project
+from guideline_kit.project.publishing import build_site
 from guideline_kit.workspace.files import shown
 
 
 @click.command()
 @click.argument("catalog", required=False, type=click.Path(path_type=Path))
-@click.option("--output", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), show_default=True, metavar="DIR", help="Where to build: DIR/docs for Markdown, DIR/site for HTML.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("build"),
+    show_default=True,
+    metavar="DIR",
+    help="Where to build: DIR/docs for Markdown, DIR/site for HTML.",
+)
 def command(catalog: Path | None, output: Path) -> ExitCode:
     """Build the site of a catalog.
 
@@ -24,9 +32,9 @@ def command(catalog: Path | None, output: Path) -> ExitCode:
       guideline-kit build
       guideline-kit build my-guidelines/catalog --output public
     """
-    folder = projects.find_catalog(catalog or Path.cwd())
-    project = projects.open_project(Path.cwd(), catalog=folder)
-    site = projects.build_site(project, output)
+    folder = find_catalog(catalog or Path.cwd())
+    project = open_project(Path.cwd(), catalog=folder)
+    site = build_site(project, output)
     click.echo(f"The site is built. Open {shown(site / 'index.html')} in a browser.")
     click.echo("To search it, serve it: guideline-kit serve")
     return ExitCode.OK

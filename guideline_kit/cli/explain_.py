@@ -6,16 +6,20 @@ from pathlib import Path
 
 import click
 
-from guideline_kit import project as projects
 from guideline_kit.diagnostics import PROBLEMS
 from guideline_kit.errors import CannotError, ExitCode
+from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.report import entries
 from guideline_kit.schemas import nearest
 
 
 @click.command()
 @click.argument("id")
-@click.option("--catalog", type=click.Path(path_type=Path), help="The catalog's folder, instead of the configured one.")
+@click.option(
+    "--catalog",
+    type=click.Path(path_type=Path),
+    help="The catalog's folder, instead of the configured one.",
+)
 def command(id: str, catalog: Path | None) -> ExitCode:
     """Say what a rule, a pattern or a prompt is about.
 
@@ -26,8 +30,8 @@ def command(id: str, catalog: Path | None) -> ExitCode:
       guideline-kit explain vague-quantity
       guideline-kit explain few-shot
     """
-    project = projects.open_project(Path.cwd(), catalog=catalog)
-    loaded = projects.load_catalog(project)
+    project = open_project(Path.cwd(), catalog=catalog)
+    loaded = load_catalog(project)
     entry = loaded.catalog.find(id)
     if entry is not None:
         click.echo(entries.explain(entry, loaded.catalog.sources))

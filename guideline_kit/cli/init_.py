@@ -6,16 +6,21 @@ from pathlib import Path
 
 import click
 
-from guideline_kit import project as projects
 from guideline_kit.catalog import SHIPPED
 from guideline_kit.errors import ExitCode
+from guideline_kit.project.authoring import init
 from guideline_kit.workspace.files import shown
 
 
 @click.command()
 @click.argument("folder", required=False, default=".", type=click.Path(path_type=Path))
 @click.option("--title", default="", help="The title of the site.")
-@click.option("--use", "uses", metavar="CATALOG", help=f"Only set the folder up to follow a catalog: its folder, or {SHIPPED}.")
+@click.option(
+    "--use",
+    "uses",
+    metavar="CATALOG",
+    help=f"Only set the folder up to follow a catalog: its folder, or {SHIPPED}.",
+)
 def command(folder: Path, title: str, uses: str | None) -> ExitCode:
     """Make a guidelines repository that extends the guidelines that ship.
 
@@ -27,7 +32,7 @@ def command(folder: Path, title: str, uses: str | None) -> ExitCode:
       guideline-kit init our-guidelines
       guideline-kit init --use guideline-kit
     """
-    written = projects.init(folder, title=title, uses=uses)
+    written = init(folder, title=title, uses=uses)
     # Many schemas are written; a person wants to hear of the files that are theirs.
     own = [path for path in written.new if "schemas" not in path.relative_to(folder).parts]
     for path in own:

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import click
 
-from guideline_kit import project as projects
 from guideline_kit.cli import use_colour
 from guideline_kit.errors import CannotError, ExitCode
+from guideline_kit.project.linting import lint_paths, lint_text
+from guideline_kit.project.opening import Project, open_project
 from guideline_kit.report import Report, json, text
 from guideline_kit.workspace.files import write_atomic
 
 
-def _ids(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:
+def _ids(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...] | None:
     """Take 'a,b' and repeated options alike."""
     ids = tuple(name.strip() for item in value for name in item.split(",") if name.strip())
     return ids or None
@@ -22,16 +25,58 @@ def _ids(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--catalog", type=click.Path(path_type=Path), help="The catalog's folder, instead of the configured one.")
-@click.option("--preset", type=click.Choice(["default", "strict"]), help="Which rules run: those that are almost always right, or all.")
-@click.option("--select", multiple=True, callback=_ids, metavar="IDS", help="Run these rules only (ids, with commas between them).")
-@click.option("--ignore", multiple=True, callback=_ids, metavar="IDS", help="Leave these rules out.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), help="The least severity that fails the run.  [default: error]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The form of the report.")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to a file.")
-@click.option("--stdin-filename", metavar="NAME", help="Check standard input, as if it were the file of this name.")
-@click.option("--force-exclude", is_flag=True, help="Leave out files that a walk would leave out, even if they are named.")
-@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many processes to use.  [default: one for each processor]")
+@click.option(
+    "--catalog",
+    type=click.Path(path_type=Path),
+    help="The catalog's folder, instead of the configured one.",
+)
+@click.option(
+    "--preset",
+    type=click.Choice(["default", "strict"]),
+    help="Which rules run: those that are almost always right, or all.",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    callback=_ids,
+    metavar="IDS",
+    help="Run these rules only (ids, with commas between them).",
+)
+@click.option(
+    "--ignore", multiple=True, callback=_ids, metavar="IDS", help="Leave these rules out."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    help="The least severity that fails the run.  [default: error]",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="The form of the report.",
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to a file."
+)
+@click.option(
+    "--stdin-filename",
+    metavar="NAME",
+    help="Check standard input, as if it were the file of this name.",
+)
+@click.option(
+    "--force-exclude",
+    is_flag=True,
+    help="Leave out files that a walk would leave out, even if they are named.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="How many processes to use.  [default: one for each processor]",
+)
 @click.option("--no-cache", is_flag=True, help="Read all rules anew.")
 def command(
     paths: tuple[Path, ...],
@@ -61,7 +106,7 @@ def command(
       guideline-kit lint AGENTS.md --select vague-quantity,open-fence
       cat draft.md | guideline-kit lint --stdin-filename draft.md
     """
-    project = projects.open_project(Path.cwd(), catalog=catalog)
+    project = open_project(Path.cwd(), catalog=catalog)
     config = project.config
     for option, setting in (
         ("--preset", {"preset": preset}),
@@ -70,7 +115,7 @@ def command(
         ("--fail-on", {"fail_on": fail_on}),
     ):
         config = config.override(option, **setting)
-    project = projects.Project(project.root, config, project.reader, project.today)
+    project = Project(project.root, config, project.reader, project.today)
     missing: list[Path] = []
     dash = paths == (Path("-"),)
     if stdin_filename is not None or dash:
@@ -78,13 +123,13 @@ def command(
             raise CannotError(
                 "Both paths and standard input were given", hint="Give one of the two"
             )
-        report = projects.lint_text(
+        report = lint_text(
             project, _standard_input(), stdin_filename or "standard-input.md", cached=not no_cache
         )
     else:
-        report, missing = projects.lint_paths(
+        report, missing = lint_paths(
             project,
-            paths or (Path("."),),
+            paths or (Path(),),
             force_exclude=force_exclude,
             jobs=jobs,
             cached=not no_cache,
@@ -102,8 +147,7 @@ def _standard_input() -> str:
         return sys.stdin.buffer.read().decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise CannotError(
-            f"Standard input is not UTF-8: byte {error.start} is"
-            f" 0x{error.object[error.start]:02X}",
+            f"Standard input is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02X}",
             hint="Convert it to UTF-8",
         ) from None
 

@@ -7,16 +7,27 @@ from pathlib import Path
 
 import click
 
-from guideline_kit import project as projects
 from guideline_kit.errors import ExitCode
+from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.report import entries
 
 
 @click.command()
 @click.argument("kind", required=False, type=click.Choice(["prompts", "patterns", "rules"]))
 @click.option("--tag", help="Only entries with this tag.")
-@click.option("--catalog", type=click.Path(path_type=Path), help="The catalog's folder, instead of the configured one.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The form of the list.")
+@click.option(
+    "--catalog",
+    type=click.Path(path_type=Path),
+    help="The catalog's folder, instead of the configured one.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="The form of the list.",
+)
 def command(kind: str | None, tag: str | None, catalog: Path | None, form: str) -> ExitCode:
     """List the entries of the catalog: all, or those of one kind.
 
@@ -25,8 +36,8 @@ def command(kind: str | None, tag: str | None, catalog: Path | None, form: str) 
       guideline-kit list rules
       guideline-kit list prompts --tag summarising
     """
-    project = projects.open_project(Path.cwd(), catalog=catalog)
-    loaded = projects.load_catalog(project)
+    project = open_project(Path.cwd(), catalog=catalog)
+    loaded = load_catalog(project)
     kinds = (kind.removesuffix("s"),) if kind else ("prompt", "pattern", "rule")
     found = [
         entry

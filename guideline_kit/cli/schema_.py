@@ -6,14 +6,20 @@ from pathlib import Path
 
 import click
 
-from guideline_kit import project as projects
 from guideline_kit import resources
 from guideline_kit.errors import ExitCode
+from guideline_kit.project.authoring import write_schemas
 from guideline_kit.workspace.files import shown
 
 
 @click.command()
-@click.option("--write", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="The folder to write them to.")
+@click.option(
+    "--write",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The folder to write them to.",
+)
 def command(folder: Path | None) -> ExitCode:
     """Write the JSON Schemas of all files, for editors. Without --write, list them.
 
@@ -26,7 +32,7 @@ def command(folder: Path | None) -> ExitCode:
         for name in resources.read_schemas():
             click.echo(name)
         return ExitCode.OK
-    written = projects.write_schemas(folder)
+    written = write_schemas(folder)
     count = len(written.new)
     click.echo(
         f"Wrote {count} schemas to {shown(folder)}." if count else f"{shown(folder)} is up to date."

@@ -6,15 +6,29 @@ from pathlib import Path
 
 import click
 
-from guideline_kit import project as projects
 from guideline_kit.errors import ExitCode
+from guideline_kit.project.opening import find_catalog, open_project
+from guideline_kit.project.publishing import serve_site
 
 
 @click.command()
 @click.argument("catalog", required=False, type=click.Path(path_type=Path))
-@click.option("--output", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), show_default=True, metavar="DIR", help="Where to build.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("build"),
+    show_default=True,
+    metavar="DIR",
+    help="Where to build.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="The port to listen on.",
+)
 def command(catalog: Path | None, output: Path, host: str, port: int) -> ExitCode:
     """Build the site, show it on this machine, and follow changes of the catalog.
 
@@ -25,7 +39,7 @@ def command(catalog: Path | None, output: Path, host: str, port: int) -> ExitCod
       guideline-kit serve
       guideline-kit serve my-guidelines/catalog --port 8080
     """
-    folder = projects.find_catalog(catalog or Path.cwd())
-    project = projects.open_project(Path.cwd(), catalog=folder)
-    projects.serve_site(project, output, host, port, click.echo)
+    folder = find_catalog(catalog or Path.cwd())
+    project = open_project(Path.cwd(), catalog=folder)
+    serve_site(project, output, host, port, click.echo)
     return ExitCode.OK

@@ -7,16 +7,30 @@ from pathlib import Path
 
 import click
 
-from guideline_kit import project as projects
 from guideline_kit.cli import use_colour
 from guideline_kit.errors import ExitCode
+from guideline_kit.project.opening import Project, find_catalog, open_project
+from guideline_kit.project.validation import validate_catalog
 from guideline_kit.report import json, text
 
 
 @click.command()
 @click.argument("catalog", required=False, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The form of the report.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), default="error", show_default=True, help="The least severity that fails the run.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="The form of the report.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    default="error",
+    show_default=True,
+    help="The least severity that fails the run.",
+)
 def command(catalog: Path | None, form: str, fail_on: str) -> ExitCode:
     """Check a catalog.
 
@@ -31,11 +45,11 @@ def command(catalog: Path | None, form: str, fail_on: str) -> ExitCode:
       guideline-kit validate
       guideline-kit validate my-guidelines/catalog --fail-on warning
     """
-    folder = projects.find_catalog(catalog or Path.cwd())
-    project = projects.open_project(Path.cwd(), catalog=folder)
+    folder = find_catalog(catalog or Path.cwd())
+    project = open_project(Path.cwd(), catalog=folder)
     config = project.config.override("--fail-on", fail_on=fail_on)
-    project = projects.Project(project.root, config, project.reader, project.today)
-    report = projects.validate_catalog(project)
+    project = Project(project.root, config, project.reader, project.today)
+    report = validate_catalog(project)
     if form == "json":
         click.echo(json.render(report), nl=False)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from guideline_kit.documents import Document, Input, Message, Placeholder
 from guideline_kit.formats.templates import scan
 from guideline_kit.text import Source, Span
-from guideline_kit.yamlio import Read, Tree, read
+from guideline_kit.yamlio import Path, Read, Tree, read
 
 _ROLES = ("system", "user", "assistant", "tool")
 _UNTRUSTED = ("text", "document")
@@ -39,17 +39,17 @@ def read_catalog_prompt(source: Source, already: Read | None = None) -> Document
                 example=example,
             )
         )
-        for item in found.expressions:
-            placeholders.append(
-                Placeholder(
-                    item.name,
-                    text.text[item.start : item.end],
-                    index,
-                    item.start,
-                    item.end,
-                    text.span(item.start, item.end),
-                )
+        placeholders.extend(
+            Placeholder(
+                item.name,
+                text.text[item.start : item.end],
+                index,
+                item.start,
+                item.end,
+                text.span(item.start, item.end),
             )
+            for item in found.expressions
+        )
         if found.error and first_error is None:
             message, start, end = found.error
             first_error = (message, text.span(start, end))
@@ -67,11 +67,11 @@ def read_catalog_prompt(source: Source, already: Read | None = None) -> Document
     )
 
 
-def _contents(tree: Tree) -> list[tuple[int, str, bool, tuple[str | int, ...]]]:
+def _contents(tree: Tree) -> list[tuple[int, str, bool, Path]]:
     listed = tree.get(("template", "messages"))
     if not isinstance(listed, list):
         return []
-    contents = []
+    contents: list[tuple[int, str, bool, Path]] = []
     for number, message in enumerate(listed):
         if isinstance(message, dict) and isinstance(message.get("content"), str):
             role = message.get("role")

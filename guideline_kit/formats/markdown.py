@@ -15,8 +15,12 @@ from guideline_kit.text import MappedText, Source, Span
 from guideline_kit.yamlio import Path, Place, Tree, read
 
 # Comment lines and blank lines may stand before it, as in files that open with a licence.
-_FRONT = re.compile(r"(?:[ \t]*\r?\n|#[^\n]*\n){0,40}?---[ \t]*\r?\n(?P<yaml>(?:[^\n]*\n)*?)---[ \t]*(?:\r?\n|\Z)")
-_FIELD = re.compile(r"(?P<key>[A-Za-z_][\w.-]*)[ \t]*:(?P<value>(?:[ \t][^\r\n]*)?)(?=\r?$)", re.MULTILINE)
+_FRONT = re.compile(
+    r"(?:[ \t]*\r?\n|#[^\n]*\n){0,40}?---[ \t]*\r?\n(?P<yaml>(?:[^\n]*\n)*?)---[ \t]*(?:\r?\n|\Z)"
+)
+_FIELD = re.compile(
+    r"(?P<key>[A-Za-z_][\w.-]*)[ \t]*:(?P<value>(?:[ \t][^\r\n]*)?)(?=\r?$)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ MARKDOWN_FORMATS = (
         "copilot-instructions-root", "Copilot instructions", r"copilot-instructions\.md$"
     ),
     MarkdownFormat(
-        "copilot-instructions-md", "Copilot instructions for some files", r"[^/]+\.instructions\.md$"
+        "copilot-instructions-md",
+        "Copilot instructions for some files",
+        r"[^/]+\.instructions\.md$",
     ),
     MarkdownFormat("copilot-prompt-md", "Copilot prompt file", r"[^/]+\.prompt\.md$", role="user"),
     MarkdownFormat(
@@ -163,7 +169,9 @@ def _read_lines(source: Source, region: Span) -> Tree:
         raw = found["value"]
         key = found["key"]
         after = matches[index + 1].start() if index + 1 < len(matches) else len(text)
-        items = re.findall(r"^[ \t]*-[ \t]+(.*?)[ \t]*\r?$", text[found.end() : after], re.MULTILINE)
+        items = re.findall(
+            r"^[ \t]*-[ \t]+(.*?)[ \t]*\r?$", text[found.end() : after], re.MULTILINE
+        )
         value: object = _scalar(raw.strip())
         if not raw.strip() and items:
             value = [_scalar(item) for item in items]

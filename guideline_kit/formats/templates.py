@@ -43,6 +43,8 @@ _JINJA = re.compile(
     r"|\{%(?P<block>(?:[^%]|%(?!\})){0,2000})%\}"
     r"|\{#(?:[^#]|#(?!\})){0,4000}#\}"
 )
+_LONE_BRACE = "a single brace; a brace that is meant as text is written twice"
+_NO_NAME = "only a name can stand between braces; a brace that is meant as text is written twice"
 # In files that name no engine, what looks like a placeholder in the syntaxes that are
 # common there: Copilot's ${...}, Claude's $ARGUMENTS and $1, and double braces.
 _GUESSED = re.compile(
@@ -61,7 +63,7 @@ def scan(engine: str, text: str) -> Scan:
     if engine == "jinja2":
         return _jinja2(text)
     if engine in ("mustache", "handlebars"):
-        return _mustache(text, blocks=engine == "handlebars")
+        return _mustache(text)
     if engine == "fstring":
         return _fstring(text)
     if engine == "dollar":
@@ -80,7 +82,7 @@ def scan(engine: str, text: str) -> Scan:
     )
 
 
-def _mustache(text: str, *, blocks: bool) -> Scan:
+def _mustache(text: str) -> Scan:
     expressions: list[Expression] = []
     stack: list[tuple[str, int, int]] = []
     error: tuple[str, int, int] | None = None
@@ -108,13 +110,12 @@ def _mustache(text: str, *, blocks: bool) -> Scan:
     if stack and not error:
         name, start, end = stack[-1]
         error = (f"the block {text[start:end]} is never closed", start, end)
-    covered = _outside(text, expressions)
-    for at, piece in covered:
-        for mark in ("{{", "}}"):
-            place = piece.find(mark)
-            if place >= 0 and not error:
-                what = "opened and not closed" if mark == "{{" else "closed and not opened"
-                error = (f"a placeholder is {what}", at + place, at + place + 2)
+    # A lone }} is no error: nested JSON ends like that.
+    for at, piece in _outside(text, expressions):
+        place = piece.find("{{")
+        if place >= 0 and not error:
+            start = at + place
+            error = ("a placeholder is opened and not closed", start, start + 2)
     return Scan(tuple(expressions), error)
 
 
@@ -136,14 +137,15 @@ def _fstring(text: str) -> Scan:
         name = found["name"]
         if name is None:
             error = error or (
-                "a single brace; a brace that is meant as text is written twice", start, end
+                _LONE_BRACE,
+                start,
+                end,
             )
             continue
         plain = re.match(_NAME, name.strip())
         if not plain or plain.end() != len(name.strip()):
             error = error or (
-                "only plain names can stand between the braces; a brace that is meant as text"
-                " is written twice",
+                _NO_NAME,
                 start,
                 end,
             )
@@ -175,8 +177,9 @@ def _jinja2(text: str) -> Scan:
             if (free is None and found["print"]) or (free and name in free)
         ]
         # One expression may use several variables: each gets an entry of its own.
-        for name in dict.fromkeys(names) or [""]:
-            expressions.append(Expression(name, found.start(), found.end()))
+        expressions.extend(
+            Expression(name, found.start(), found.end()) for name in dict.fromkeys(names) or [""]
+        )
     return Scan(tuple(expressions), error)
 
 

@@ -51,7 +51,11 @@ def explain(entry: Entry, sources: Mapping[str, Mapping[str, Any]]) -> str:
     """Return an entry in full, as text."""
     data = entry.data
     parts = [f"{entry.id}: {printable(data['title'])}", _wrap(data["summary"])]
-    parts.append(_wrap({"rule": _rule_line, "pattern": _pattern_line, "prompt": _prompt_line}[entry.kind](data)))
+    parts.append(
+        _wrap(
+            {"rule": _rule_line, "pattern": _pattern_line, "prompt": _prompt_line}[entry.kind](data)
+        )
+    )
     for key, heading in _SECTIONS[entry.kind]:
         text = _section(data.get(key))
         if text:
@@ -59,7 +63,9 @@ def explain(entry: Entry, sources: Mapping[str, Mapping[str, Any]]) -> str:
     if entry.kind == "rule":
         parts += [_example(example) for example in data["examples"]]
     elif entry.kind == "pattern":
-        parts.append(_texts(("Before", data["example"]["before"]), ("After", data["example"]["after"])))
+        parts.append(
+            _texts(("Before", data["example"]["before"]), ("After", data["example"]["after"]))
+        )
     else:
         messages = data["template"]["messages"]
         parts.append(_texts(*((item["role"].capitalize(), item["content"]) for item in messages)))
@@ -95,7 +101,11 @@ def _rule_line(data: Mapping[str, Any]) -> str:
 
 
 def _pattern_line(data: Mapping[str, Any]) -> str:
-    return f"{data['status']}, {data['category']}; evidence: {data['evidence']['grade']}. {data['evidence']['summary']}"
+    evidence = data["evidence"]
+    return (
+        f"{data['status']}, {data['category']}; evidence: {evidence['grade']}."
+        f" {evidence['summary']}"
+    )
 
 
 def _prompt_line(data: Mapping[str, Any]) -> str:
@@ -111,7 +121,11 @@ def _section(value: Any) -> str:
 
 
 def _example(example: Mapping[str, Any]) -> str:
-    texts = [(name, example[key]) for name, key in (("Wrong", "bad"), ("Right", "good")) if key in example]
+    texts = [
+        (name, example[key])
+        for name, key in (("Wrong", "bad"), ("Right", "good"))
+        if key in example
+    ]
     return f"Example: {printable(example['title'])}\n\n{_texts(*texts)}"
 
 
@@ -133,4 +147,6 @@ def _citation(item: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]])
 
 def _wrap(text: str, indent: str = "") -> str:
     words = printable(" ".join(text.split()))
-    return textwrap.fill(words, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        words, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
