@@ -115,15 +115,6 @@ def _validator(name: str) -> Any:
     return checker({"$ref": f"{_BASE}{name}"}, registry=registry)
 
 
-@functools.lru_cache(maxsize=256)
-def _free_validator(schema: str) -> Any:
-    """Return a validator for a schema that an entry brings; it can refer to nothing else."""
-    from referencing import Registry
-
-    checker, _ = _toolbox()
-    return checker(_undeclared(json.loads(schema)), registry=Registry())
-
-
 def schema_problem(schema: Any) -> str | None:
     """Return why a schema that an entry brings is not one, or None."""
     import jsonschema
@@ -170,25 +161,39 @@ def _patterns(schema: Any) -> Iterator[str]:
             yield from _patterns(part)
 
 
-def first_error(schema: Any, value: Any) -> str | None:
-    """Return why a value does not fit a schema that an entry brings, or None if it does.
+class EntrySchema:
+    """A schema that an entry brings: it refers to nothing else, and its patterns are RE2.
 
-    A schema that can't be used (see `schema_problem`) fits nothing.
+    `problem` says why it can't be used, if it can't; nothing fits it then.
     """
-    problem = schema_problem(schema)
-    if problem:
-        return f"its schema can't be used: {problem}"
-    from jsonschema.exceptions import best_match
-    from referencing.exceptions import Unresolvable
 
-    try:
-        error = best_match(_free_validator(json.dumps(schema)).iter_errors(value))
-    except (Unresolvable, RecursionError) as failure:
-        return f"its schema can't be used: {failure}"
-    if error is None:
-        return None
-    place = ".".join(map(str, error.absolute_path))
-    return f"at {place}: {_words(error)}" if place else _words(error)
+    def __init__(self, schema: Any) -> None:
+        from referencing import Registry
+
+        checker, _ = _toolbox()
+        self.problem = schema_problem(schema)
+        self._validator = checker(_undeclared(schema), registry=Registry())
+
+    def first_error(self, value: Any) -> str | None:
+        """Return why a value does not fit, or None if it does."""
+        if self.problem:
+            return f"its schema can't be used: {self.problem}"
+        from jsonschema.exceptions import best_match
+        from referencing.exceptions import Unresolvable
+
+        try:
+            error = best_match(self._validator.iter_errors(value))
+        except (Unresolvable, RecursionError) as failure:
+            return f"its schema can't be used: {failure}"
+        if error is None:
+            return None
+        place = ".".join(map(str, error.absolute_path))
+        return f"at {place}: {_words(error)}" if place else _words(error)
+
+
+def first_error(schema: Any, value: Any) -> str | None:
+    """Return why a value does not fit a schema that an entry brings, or None if it does."""
+    return EntrySchema(schema).first_error(value)
 
 
 def check(name: str, tree: Tree) -> tuple[Diagnostic, ...]:

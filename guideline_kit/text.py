@@ -133,7 +133,7 @@ class MappedText:
     is the span of the source that the text was made from, quotes and all.
     """
 
-    __slots__ = ("_counts", "_data", "_run_starts", "runs", "text", "whole")
+    __slots__ = ("_alphabet", "_counts", "_data", "_run_starts", "runs", "text", "whole")
 
     def __init__(self, text: str, runs: tuple[Run, ...], whole: Span) -> None:
         self.text = text
@@ -142,6 +142,7 @@ class MappedText:
         self._run_starts = [run.start for run in runs]
         self._data: bytes | None = None
         self._counts: array[int] | None = None
+        self._alphabet: str | None = None
 
     @classmethod
     def verbatim(cls, source: Source, span: Span | None = None) -> MappedText:
@@ -179,6 +180,13 @@ class MappedText:
         if self._data is None:
             self._data = self.text.encode("utf-8", "replace")
         return self._data
+
+    @property
+    def alphabet(self) -> str:
+        """The distinct characters of the text, in no order."""
+        if self._alphabet is None:
+            self._alphabet = "".join(set(self.text))
+        return self._alphabet
 
     def character(self, byte: int) -> int:
         """Return the offset in code points of an offset in `data`."""

@@ -25,7 +25,7 @@ _CLASSES: Mapping[str, str] = {
     "no-break-space": "\u00a0\u2000-\u200a\u202f\u205f",
     "replacement": "\ufffd",
 }
-_LOOKALIKES = "аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"
+_LOOKALIKES = frozenset("аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
 _WORD = re.compile(r"\w+")
 _LATIN = re.compile(r"[A-Za-z]")
 _JOINERS = "\u200c\u200d"
@@ -56,7 +56,7 @@ class Characters:
         if document.front is not None and "front-matter" in self.scope.regions:
             texts.append((document.front, None))
         for text, message in texts:
-            for start, end in self.places(text.text):
+            for start, end in self.places(text):
                 if message is not None and not self.sees(message, start):
                     continue
                 yield self.match(text, start, end)
@@ -69,9 +69,11 @@ class Characters:
         byte = len(message.text.text[:at].encode("utf-8", "surrogatepass"))
         return bool(regions) and message.layout.view(regions)[byte] != 0
 
-    def places(self, text: str) -> Iterator[tuple[int, int]]:
+    def places(self, mapped: MappedText) -> Iterator[tuple[int, int]]:
         """Yield where such characters stand, a run of them as one place."""
-        if self.pattern is not None:
+        text = mapped.text
+        # Most texts hold none of them, and the alphabet is far shorter than the text.
+        if self.pattern is not None and self.pattern.search(mapped.alphabet):
             for found in self.pattern.finditer(text):
                 start, end = found.span()
                 while start < end and self.harmless(text, start):
@@ -80,7 +82,7 @@ class Characters:
                     end -= 1
                 if start < end:
                     yield start, end
-        if self.confusable and not text.isascii():
+        if self.confusable and not _LOOKALIKES.isdisjoint(mapped.alphabet):
             for word in _WORD.finditer(text):
                 letters = word.group()
                 if letters.isascii() or len(_LATIN.findall(letters)) < 2:

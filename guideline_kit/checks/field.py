@@ -8,7 +8,7 @@ from typing import Any
 
 from guideline_kit.checks import Match, Scope
 from guideline_kit.documents import Document
-from guideline_kit.schemas import first_error
+from guideline_kit.schemas import EntrySchema
 
 
 class Field:
@@ -20,10 +20,16 @@ class Field:
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.params = params
         self.field: str = params["field"]
+        self._schemas: dict[str, EntrySchema] = {}
+
+    def schema(self, name: str) -> EntrySchema:
+        """Return a schema of the rule; made when first needed, since most runs need none."""
+        if name not in self._schemas:
+            self._schemas[name] = EntrySchema(self.params[name])
+        return self._schemas[name]
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
-        when = self.params.get("when")
-        if when is not None and first_error(when, dict(document.fields)) is not None:
+        if "when" in self.params and self.schema("when").first_error(dict(document.fields)):
             return
         there, value = _value(document.fields, self.field)
         reason = self.objection(there, value, today)
@@ -42,7 +48,7 @@ class Field:
         if not there:
             return "it is missing" if self.params.get("required") else ""
         if "schema" in self.params:
-            error = first_error(self.params["schema"], value)
+            error = self.schema("schema").first_error(value)
             if error:
                 return error
         if "max_age_days" in self.params or self.params.get("not_past"):

@@ -19,7 +19,6 @@ from guideline_kit.schemas import nearest
 from guideline_kit.text import Source
 from guideline_kit.workspace import cache
 
-
 # Changes with what is kept of a rule, and with how its guard is drawn.
 _SHAPE = "2"
 
