@@ -42,6 +42,7 @@ _REGIONS = {
     "quote": _labels(lambda label: label & QUOTE and label & 7 in (PROSE, HEADING, TABLE)),
     "example": _labels(lambda label: label & EXAMPLE and label & 7 != COMMENT),
     "comment": _labels(lambda label: label & 7 == COMMENT),
+    "placeholder": _labels(lambda label: label & 7 == PLACEHOLDER),
 }
 _ADD = {
     flag: bytes((label | flag) if label < 64 else label for label in range(256))

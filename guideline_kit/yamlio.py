@@ -355,107 +355,99 @@ def _explain(error: Any, source: Source, region: Span) -> tuple[str, Span, str]:
 
 # --- where each character of a scalar stands -----------------------------------------------
 
-_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|[\s\S])")
-_CONTINUED = re.compile(r"\\(?:\r\n|\n|\r)[ \t]*")
-_FOLD = re.compile(r"[ \t]*(?:\r\n|\n|\r)[ \t\r\n]*")
+# What libyaml takes for the end of a line: more than an editor does.
+_BREAK = r"(?:\r\n|[\r\n\x85\u2028\u2029])"
+_FOLD = rf"(?P<fold>{_BREAK}(?:{_BREAK}|[ \t])*)"
+# What stands otherwise in the source than in the value, by the style of the scalar.
+_OTHERWISE: Mapping[str | None, re.Pattern[str]] = {
+    None: re.compile(_FOLD),
+    "'": re.compile(rf"''|{_FOLD}"),
+    '"': re.compile(
+        rf"\\(?P<joined>{_BREAK}(?:{_BREAK}|[ \t])*)|{_FOLD}"
+        r"|\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)"
+    ),
+}
+_BREAKS = re.compile(_BREAK)
+_LINE = re.compile(rf"([^\r\n\x85\u2028\u2029]*)({_BREAK}|\Z)")
+_NOT_BLANK = re.compile(r"[^ \t\r\n\x85\u2028\u2029]")
 
 
 def _mapped(source: Source, value: str, place: Place) -> MappedText:
     """Return a scalar's value, with the runs in which it equals the source."""
     raw = source.slice(place.value)
-    base = place.value.start
     if place.style in ("|", ">"):
-        header = re.match(r"[^\n\r]*(?:\r\n|\n|\r)?", raw)
-        start = header.end() if header else 0
-        runs = _align(value, raw, start, base)
-    elif place.style == '"':
-        runs = _decode_quoted(raw, base, double=True)
-    elif place.style == "'":
-        runs = _decode_quoted(raw, base, double=False)
+        runs = _block_runs(value, raw, place.value.start, folded=place.style == ">")
     else:
-        runs = _align(value, raw, 0, base)
+        runs = _flow_runs(raw, place.value.start, place.style)
     return MappedText(value, tuple(runs), place.value)
 
 
-def _align(value: str, raw: str, start: int, base: int) -> list[Run]:
-    """Align a block or plain scalar: its lines stand in the source, less the indentation.
-
-    What the value holds between two lines (the fold's space, or line breaks) stands
-    between them in the source.
-    """
+def _flow_runs(raw: str, base: int, style: str | None) -> list[Run]:
+    """Walk through a plain or quoted scalar, from one fold or escape to the next."""
     runs: list[Run] = []
-    at = 0  # in value
-    for line in re.finditer(r"[^\r\n]+", raw[start:]):
-        text = line.group().rstrip(" \t")
-        # The indentation that YAML takes away is what must go for the rest to fit.
-        place = at
-        while place < len(value) and value[place] in "\n " and not _fits(value, place, text):
-            place += 1
-        cut = _fits(value, place, text)
-        if cut is None:
-            continue
-        length = len(text) - cut
-        # White space at the end of a line belongs to a literal block's value.
-        trailing = line.group()[len(text) :]
-        while trailing and not value.startswith(trailing, place + length):
-            trailing = trailing[:-1]
-        if value[place + length :].startswith(trailing + "\n") or not value[place + length :]:
-            length += len(trailing)
-        if length:
-            runs.append(Run(place, base + start + line.start() + cut, length))
-        at = place + length
-    return runs
-
-
-def _fits(value: str, place: int, line: str) -> int | None:
-    """Return how many leading blanks to cut from a line so that it stands at a place."""
-    bare = line.lstrip(" \t")
-    indent = len(line) - len(bare)
-    if not bare:
-        return None
-    kept = 0
-    while kept < indent and place + kept < len(value) and value[place + kept] in " \t":
-        kept += 1
-    if value.startswith(bare, place + kept):
-        return indent - kept
-    return None
-
-
-def _decode_quoted(raw: str, base: int, *, double: bool) -> list[Run]:
-    """Walk through a quoted scalar, escape by escape, and collect the plain runs."""
-    runs: list[Run] = []
-    at, inside, end = 0, 1, len(raw) - 1  # at: in value; inside: in raw
-    special = re.compile(r"[\\\r\n]" if double else r"['\r\n]")
-    while inside < end:
-        found = special.search(raw, inside, end)
-        stop = found.start() if found else end
-        if found and found.group() in "\r\n":
-            while stop > inside and raw[stop - 1] in " \t":
-                stop -= 1
-        if stop > inside:
-            runs.append(Run(at, base + inside, stop - inside))
-            at += stop - inside
-            inside = stop
-        if not found:
-            break
-        if found.group() == "'":
-            at, inside = at + 1, inside + 2
-        elif found.group() == "\\":
-            gone = _CONTINUED.match(raw, inside)
-            if gone:
-                inside = gone.end()
-            else:
-                escape = _ESCAPE.match(raw, inside)
-                inside = escape.end() if escape else inside + 1
-                at += 1
+    inside, end = (1, len(raw) - 1) if style else (0, len(raw))
+    at = 0  # in the value
+    for found in _OTHERWISE[style].finditer(raw, inside, end):
+        piece = raw[inside : found.start()]
+        if found.lastgroup == "fold":
+            piece = piece.rstrip(" \t")
+        if piece:
+            runs.append(Run(at, base + inside, len(piece)))
+        at += len(piece)
+        if found.lastgroup == "fold":
+            at += _folded(_BREAKS.findall(found["fold"]))
+        elif found.lastgroup == "joined":
+            at += len(_BREAKS.findall(found["joined"])) - 1
         else:
-            fold = _FOLD.match(raw, inside)
-            if fold is None:
-                break
-            breaks = len(re.findall(r"\r\n|\n|\r", fold.group()))
-            at += max(1, breaks - 1)
-            inside = fold.end()
+            at += 1
+        inside = found.end()
+    if inside < end:
+        runs.append(Run(at, base + inside, end - inside))
     return runs
+
+
+def _folded(breaks: list[str]) -> int:
+    """Return how many characters a fold makes: one line break is a space, more lose one."""
+    if breaks[0] in "\u2028\u2029":  # never folded
+        return len(breaks)
+    return max(1, len(breaks) - 1)
+
+
+def _block_runs(value: str, raw: str, base: int, *, folded: bool) -> list[Run]:
+    """Walk through a block scalar line by line, as libyaml does."""
+    header = _LINE.match(raw)
+    start = header.end() if header else 0
+    first, there = _NOT_BLANK.search(value), _NOT_BLANK.search(raw, start)
+    if first is None or there is None:
+        return []
+    # How far the lines are indented shows in the first one that holds something.
+    indent = _blanks(raw, start, there.start()) - _blanks(value, 0, first.start())
+    runs: list[Run] = []
+    at = skipped = 0  # in the value; empty lines since the last one with a text
+    before: tuple[str, bool] | None = None  # that one's line break; whether it began blank
+    for found in _LINE.finditer(raw, start):
+        line, line_end = found.groups()
+        if len(line) <= indent:
+            skipped += 1
+            continue
+        blank = line[indent] in " \t"
+        if before is not None:
+            if folded and before[0] not in ("\u2028", "\u2029") and not before[1] and not blank:
+                at += skipped or 1
+            else:
+                at += skipped + 1
+        else:
+            at += skipped
+        runs.append(Run(at, base + found.start() + indent, len(line) - indent))
+        at += len(line) - indent
+        before, skipped = (line_end, blank), 0
+    return runs
+
+
+def _blanks(text: str, start: int, end: int) -> int:
+    """Return how many spaces and tabs stand right before an offset."""
+    before = text[start:end]
+    return len(before) - len(before.rstrip(" \t"))
 
 
 # --- writing -------------------------------------------------------------------------------

@@ -124,6 +124,11 @@ def _summary(report: Report, paint: _Paint, what: str) -> str:
         if number
     ]
     files = _number(len(report.files), what)
+    if not report.files:
+        return (
+            "No prompts were found. Name files or folders, or name the files that are prompts"
+            " under files.include in guideline-kit.yaml."
+        )
     if not counts:
         return f"{files} checked, nothing to report."
     verdict = paint("failed", "31") if report.failed else paint("passed", "32")
