@@ -67,10 +67,9 @@ class Message:
         """Which part of the text is prose, code, quote and so on; made when first asked."""
         if self._layout is None:
             ranges = self.ranges
-            if ranges and len(self.text.data) != len(self.text.text):
-                text = self.text.text
+            if len(self.text.data) != len(self.text.text):
                 ranges = tuple(
-                    (len(text[:start].encode()), len(text[:end].encode())) for start, end in ranges
+                    (self.text.byte(start), self.text.byte(end)) for start, end in ranges
                 )
             self._layout = lay_out(self.text.data, ranges)
         return self._layout

@@ -30,6 +30,8 @@ def _labels(test: Any) -> bytes:
     return bytes(0xFF if label < 64 and test(label) else 0 for label in range(256))
 
 
+_NEAR = 600  # bytes
+
 # Which labels each region of the rule language takes.
 _REGIONS = {
     "prose": _labels(lambda label: label & 7 == PROSE and not label & (QUOTE | EXAMPLE)),
@@ -39,7 +41,9 @@ _REGIONS = {
     "heading": _labels(lambda label: label & 7 == HEADING and not label & (QUOTE | EXAMPLE)),
     "table": _labels(lambda label: label & 7 == TABLE and not label & (QUOTE | EXAMPLE)),
     "code": _labels(lambda label: label & 7 == CODE and not label & EXAMPLE),
-    "quote": _labels(lambda label: label & QUOTE and label & 7 in (PROSE, HEADING, TABLE)),
+    "quote": _labels(
+        lambda label: label & QUOTE and not label & EXAMPLE and label & 7 in (PROSE, HEADING, TABLE)
+    ),
     "example": _labels(lambda label: label & EXAMPLE and label & 7 != COMMENT),
     "comment": _labels(lambda label: label & 7 == COMMENT),
     "placeholder": _labels(lambda label: label & 7 == PLACEHOLDER),
@@ -48,7 +52,7 @@ _ADD = {
     flag: bytes((label | flag) if label < 64 else label for label in range(256))
     for flag in (QUOTE, EXAMPLE)
 }
-_BREAKS = bytes(0xFF if byte in b"\r\n" else 0 for byte in range(256))
+_WHITE = bytes(0xFF if byte in b" \t\r\n" else 0 for byte in range(256))
 
 
 class Tag(NamedTuple):
@@ -105,11 +109,13 @@ class Layout:
     tags: list[Tag] = field(default_factory=list)
     _views: dict[tuple[str, ...], bytes] = field(default_factory=dict)
     _block_starts: list[int] | None = None
+    _sentences: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     def view(self, regions: tuple[str, ...]) -> bytes:
-        """Return the text with all but some regions replaced by NUL, line breaks kept.
+        """Return the text with all but some regions replaced by NUL, white space kept.
 
-        It is as long as `data`, so that a match in it stands at the same offset there.
+        It is as long as `data`, so that a match in it stands at the same offset there. Were
+        the indentation of a wrapped list item blanked, no phrase could go on behind it.
         """
         if "anywhere" in regions:
             return self.data
@@ -118,7 +124,7 @@ class Layout:
             # Masking byte by byte in Python is slow; two long integers and an AND are one
             # pass in C each.
             size = len(self.data)
-            mask = int.from_bytes(self.data.translate(_BREAKS), "little")
+            mask = int.from_bytes(self.data.translate(_WHITE), "little")
             for region in regions:
                 if region in _REGIONS:
                     mask |= int.from_bytes(self.labels.translate(_REGIONS[region]), "little")
@@ -148,16 +154,27 @@ class Layout:
         yield from _trimmed(view, start, block.end)
 
     def sentence_at(self, start: int, end: int) -> tuple[int, int]:
-        """Return the sentence around a range, or its line where it is in no block."""
+        """Return the sentence around a range, or its line where it is in no block.
+
+        Of an endless one only what is near is returned: whoever looks at it must not pay
+        for its whole length at each of its words.
+        """
+        low, high = self._sentence(start, end)
+        return max(low, start - _NEAR), min(high, end + _NEAR)
+
+    def _sentence(self, start: int, end: int) -> tuple[int, int]:
         block = self.block_at(start)
         if block is None:
-            line = self.data.rfind(b"\n", 0, start) + 1
-            stop = self.data.find(b"\n", end)
-            return line, stop if stop >= 0 else len(self.data)
-        for low, high in self.sentences(block, self.data):
-            if high > start:
-                return min(low, start), max(high, end)
-        return block.start, block.end
+            line = self.data.rfind(b"\n", max(0, start - _NEAR), start) + 1
+            stop = self.data.find(b"\n", end, end + _NEAR)
+            return line or max(0, start - _NEAR), stop if stop >= 0 else len(self.data)
+        sentences = self._sentences.get(block.start)
+        if sentences is None:
+            sentences = list(self.sentences(block, self.data))
+            self._sentences[block.start] = sentences
+        index = max(0, bisect_right(sentences, (start, len(self.data))) - 1)
+        low, high = sentences[index] if sentences else (block.start, block.end)
+        return min(low, start), max(high, end)
 
 
 # A line break before a capital, a number or a sign ends a sentence too: plain-text prompts
@@ -200,10 +217,10 @@ _QUOTED = re.compile(
 )
 _EXAMPLE_NAME = re.compile(rb"(?i)example|sample|few[-_ ]?shot")
 _EXAMPLE_HEADING = re.compile(
-    rb"(?i)^[#\s*_\d.()\x80-\xff]*(?:\w+[ -]){0,3}(?:examples?|samples?|few[- ]shots?)\b"
+    rb"(?i)^[#\s*_\d.()\x80-\xff]{0,40}(?:\w{1,40}[ -]){0,3}(?:examples?|samples?|few[- ]shots?)\b"
 )
 _EXAMPLE_LABEL = re.compile(
-    rb"(?i)^[\s*_\0]*(?:(?:[\w-]+ ){0,2}examples?(?: [\w-]+){0,3}|for example|for instance|e\.g\."
+    rb"(?i)^[\s*_\0]{0,20}(?:(?:[\w-]{1,40} ){0,2}examples?(?: [\w-]{1,40}){0,3}|for example|for instance|e\.g\."
     rb"|good|bad|wrong|right|correct|incorrect|before|after|sample (?:input|output|response))"
     rb"[*_\0]*\s?(?:\([^)\n]{0,60}\))?[*_]*:"
 )

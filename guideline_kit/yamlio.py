@@ -6,12 +6,12 @@ and plain scalars are resolved by the YAML 1.2 core schema, so that `no`, `on` a
 are what they look like. Duplicate keys are refused. Depth, size and the expansion of
 aliases are bounded, so hostile YAML gets a problem in bounded time and memory.
 
-Writing is done with ruamel.yaml, and only to change a file: comments and layout stay.
+Writing changes a value in its place, or adds a key: all the rest stays as somebody wrote it.
 """
 
 from __future__ import annotations
 
-import io
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -454,22 +454,63 @@ def _blanks(text: str, start: int, end: int) -> int:
 
 
 def edit(text: str, changes: Mapping[Path, Any]) -> str:
-    """Return YAML text with values changed or added; comments and layout stay.
+    """Return YAML text with values changed or added; every other character stays.
 
-    `changes` maps a path to its new value. The mappings and lists on the way must exist.
+    `changes` maps a path to its new value: of a value that is there, or of a new key in a
+    mapping that is there. A text is written on one line, plain or in double quotes.
+    Raises ValueError for a text that is not valid YAML, KeyError for a path that leads nowhere.
     """
-    from ruamel.yaml import YAML
-
-    writer = YAML()
-    writer.preserve_quotes = True
-    writer.width = 10_000  # never re-wrap a line that somebody wrote
-    writer.indent(mapping=2, sequence=4, offset=2)
-    data = writer.load(text)
+    source = Source("", text)
+    tree = read(source).tree
+    if tree is None:
+        raise ValueError("only valid YAML can be edited")
+    edits = []
     for path, value in changes.items():
-        target = data
-        for step in path[:-1]:
-            target = target[step]
-        target[path[-1]] = value
-    out = io.StringIO()
-    writer.dump(data, out)
-    return out.getvalue()
+        place = tree.places.get(path)
+        if path and place is not None:
+            # A block scalar's span goes on to the next line.
+            end = place.value.start + len(source.slice(place.value).rstrip())
+            space = "" if text[place.value.start - 1].isspace() else " "
+            written = _written(value, quoted=place.style in ("'", '"'))
+            edits.append((place.value.start, end, space + written))
+        else:
+            edits.append(_addition(tree, path, value))
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+_PLAIN = re.compile(r"[A-Za-z](?:[\w ./()-]*[\w.)])?", re.ASCII)
+_NOT_RAW = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+def _written(value: Any, *, quoted: bool = False) -> str:
+    """Return a value as YAML on one line."""
+    if isinstance(value, str) and not quoted and _PLAIN.fullmatch(value) and value not in _WORDS:
+        return value
+    # JSON is YAML, but for some characters that YAML wants escaped.
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _NOT_RAW.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def _addition(tree: Tree, path: Path, value: Any) -> tuple[int, int, str]:
+    """Return the edit that adds a key to a mapping, behind the last one."""
+    source, parent = tree.source, tree.get(path[:-1])
+    if not path or not isinstance(path[-1], str) or not isinstance(parent, dict):
+        raise KeyError(path)
+    line = f"{_written(path[-1])}: {_written(value)}"
+    place = tree.places[path[:-1]]
+    if source.slice(place.value).startswith("{"):
+        end = place.value.end - 1
+        return end, end, f", {line}" if parent else line
+    key = tree.places[(*path[:-1], next(iter(parent)))].key
+    last: Path = path[:-1]
+    while isinstance(inside := tree.get(last), (dict, list)) and inside:
+        last = (*last, len(inside) - 1 if isinstance(inside, list) else list(inside)[-1])
+    span = tree.place(last).value
+    # The rest of the last value's line may hold a remark, or the brackets around it.
+    number = source.position(span.start + len(source.slice(span).rstrip())).line
+    end = source.line_span(number)[1]
+    indent = " " * (source.position(key.start).column - 1 if key else 0)
+    line_end = "\r\n" if "\r\n" in source.text else "\n"
+    return end, end, f"{line_end}{indent}{line}"

@@ -66,8 +66,7 @@ class Characters:
         if "anywhere" in self.scope.regions:
             return True
         regions = tuple(name for name in self.scope.regions if name != "front-matter")
-        byte = len(message.text.text[:at].encode("utf-8", "surrogatepass"))
-        return bool(regions) and message.layout.view(regions)[byte] != 0
+        return bool(regions) and message.layout.view(regions)[message.text.byte(at)] != 0
 
     def places(self, mapped: MappedText) -> Iterator[tuple[int, int]]:
         """Yield where such characters stand, a run of them as one place."""

@@ -107,9 +107,9 @@ class Count:
         if self.of == "examples":
             return _examples(message, document)
         index = document.messages.index(message) if message in document.messages else -1
-        text = message.text.text
+        text = message.text
         return [
-            (len(text[: item.start].encode()), len(text[: item.end].encode()))
+            (text.byte(item.start), text.byte(item.end))
             for item in document.placeholders
             if item.message == index
         ]

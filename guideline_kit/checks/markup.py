@@ -28,6 +28,9 @@ _NO_DELIMITERS = frozenset(f"{_VOID} {_LAYOUT}".split())
 _MENTION = re.compile(
     rb"\s*[`'\"]?\s*(?:xml\s+)?(?:tags?|sections?|blocks?|elements?|delimiters?)\b", re.IGNORECASE
 )
+# Looking for the ends of the line itself would cost its whole length at each tag in it.
+_BLANK_TO_BREAK = re.compile(rb"(?:\A|[\r\n])[ \t]*\Z")
+_BREAK = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
 _NUMBER = re.compile(rb"(\d{1,9})[.)]")
 _SIGNS = re.compile(r"[\W_]+")
 _INSIDE = re.compile(
@@ -123,13 +126,10 @@ def _talked_about(labels: bytearray, data: bytes, tag: Tag) -> bool:
 
 
 def _leads(data: bytes, tag: Tag) -> bool:
-    """Whether a tag stands alone on its line, or opens it and holds a text."""
-    line = data.rfind(b"\n", 0, tag.start) + 1
-    if data[line : tag.start].strip(b" \t"):
-        return False
-    stop = data.find(b"\n", tag.end)
-    after = data[tag.end : stop if stop >= 0 else len(data)].strip()
-    return not after
+    """Whether a tag stands alone on its line."""
+    return bool(_BLANK_TO_BREAK.search(data, max(0, tag.start - 80), tag.start)) and bool(
+        _BREAK.match(data, tag.end)
+    )
 
 
 def _tags(problem: str) -> Callable[[Document, Message], _Found]:

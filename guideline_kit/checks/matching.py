@@ -39,27 +39,51 @@ class Unless:
         """The patterns, each with whether case is ignored."""
         return [(pattern, self.ignore_case) for pattern in self.params.values()]
 
-    def excuses(self, document: Document, message: Message, start: int, end: int) -> bool:
+    def excuses(self, document: Document) -> Excuses:
+        """Return the exceptions as they hold for one document."""
+        return Excuses(self, document)
+
+
+class Excuses:
+    """The exceptions of a rule for one document; says of a match whether it is excused."""
+
+    def __init__(self, unless: Unless, document: Document) -> None:
+        self.near = {
+            where: compiled(pattern, unless.ignore_case)
+            for where, pattern in unless.params.items()
+            if where != "document"
+        }
+        self.document = document
+        pattern = unless.params.get("document")
+        self.anywhere = compiled(pattern, unless.ignore_case) if pattern else None
+        self._all: bool | None = None
+
+    def __call__(self, message: Message, start: int, end: int) -> bool:
         """Whether a match at some bytes of a message is to be left alone."""
-        data = message.text.data
-        for where, pattern in self.params.items():
-            expression = compiled(pattern, self.ignore_case)
-            if where == "match":
-                texts = [data[start:end]]
-            elif where == "before":
-                line = max(data.rfind(b"\n", 0, start) + 1, start - _NEAR)
-                texts = [data[line:start]]
-            elif where == "after":
-                stop = data.find(b"\n", end)
-                texts = [data[end : min(stop if stop >= 0 else len(data), end + _NEAR)]]
-            elif where == "sentence":
-                low, high = message.layout.sentence_at(start, end)
-                texts = [data[low:high]]
-            else:
-                texts = [other.text.data for other in document.messages]
-            if any(expression.search(text) for text in texts):
+        if self.anywhere is not None:
+            if self._all is None:  # the same for all matches: looked up once
+                texts = (other.text.data for other in self.document.messages)
+                self._all = any(self.anywhere.search(text) for text in texts)
+            if self._all:
                 return True
-        return False
+        return any(
+            expression.search(_around(where, message, start, end))
+            for where, expression in self.near.items()
+        )
+
+
+def _around(where: str, message: Message, start: int, end: int) -> bytes:
+    """Return the part of a message's text that an exception looks at."""
+    data = message.text.data
+    if where == "match":
+        return data[start:end]
+    if where == "before":
+        near = data[max(0, start - _NEAR) : start]
+        return near[near.rfind(b"\n") + 1 :]
+    if where == "after":
+        return data[end : end + _NEAR].partition(b"\n")[0]
+    low, high = message.layout.sentence_at(start, end)
+    return data[low:high]
 
 
 def views(document: Document, scope: Scope) -> Iterator[tuple[Message, bytes]]:

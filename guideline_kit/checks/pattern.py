@@ -39,6 +39,7 @@ class Pattern:
         return "|".join(f"(?:{text})" for text in guards)
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
+        excused = self.unless.excuses(document)
         for message, view in views(document, self.scope):
             seen: set[tuple[int, int]] = set()
             for pattern in self.any:
@@ -52,7 +53,7 @@ class Pattern:
                         start, end = found.span(marked)
                     if start == end or (start, end) in seen:
                         continue
-                    if self.unless.excuses(document, message, start, end):
+                    if excused(message, start, end):
                         continue
                     seen.add((start, end))
                     values = {

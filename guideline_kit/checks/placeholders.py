@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
 from guideline_kit.documents import Document, Message, Placeholder
-from guideline_kit.regions import CODE, COMMENT
+from guideline_kit.regions import CODE, COMMENT, Layout
 
+_NEAR = 400  # bytes
 _UNSAFE = re.compile(r"__\w+__|\|\s*attr\s*\(|\b(?:lipsum|cycler|joiner|self)\s*(?:\.|\[)")
 _SYNTAX = (("{{", "{{…}}"), ("{%", "{{…}}"), ("{#", "{{…}}"), ("${", "${…}"), ("$", "$NAME"))
 _LABEL = re.compile(
@@ -63,41 +66,60 @@ def _undelimited(document: Document) -> Iterator[Match]:
         for item in document.inputs
         if item.type in ("text", "document") and item.trust == "untrusted"
     }
+    delimiters: dict[int, _Delimiters] = {}
     for placeholder in document.placeholders:
-        if placeholder.name not in wanted:
-            continue
         message = document.messages[placeholder.message]
-        if not message.example and not _delimited(message, placeholder):
+        if placeholder.name not in wanted or message.example:
+            continue
+        if placeholder.message not in delimiters:
+            delimiters[placeholder.message] = _Delimiters(message)
+        if not delimiters[placeholder.message].around(placeholder):
             yield _match(placeholder)
 
 
-def _delimited(message: Message, placeholder: Placeholder) -> bool:
-    """Whether a reader can see where the value begins and where it ends."""
-    text, layout = message.text, message.layout
-    if text.text.strip() == placeholder.text:
-        return True  # the message's own borders
-    start = len(text.text[: placeholder.start].encode())
-    end = start + len(placeholder.text.encode())
-    if layout.label(start) & 7 == CODE:
-        return True
-    open_tags: list[str] = []
-    for tag in layout.tags:
-        if tag.start >= start:
-            break
-        if tag.kind == "open":
-            open_tags.append(tag.name)
-        elif tag.kind == "close" and tag.name in open_tags:
-            open_tags.remove(tag.name)
-    closing = {tag.name for tag in layout.tags if tag.kind == "close" and tag.start >= end}
-    if any(name in closing for name in open_tags):
-        return True
-    before, after = text.data[:start], text.data[end:]
-    for quotes in (b'"""', b"'''", b"~~~"):
-        if before.count(quotes) % 2 == 1 and quotes in after:
+class _Delimiters:
+    """What shows a reader of a message where a value begins and where it ends."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        self.bare = message.text.text.strip()
+        data = message.text.data
+        # Ranges between a tag and the one that closes it, or between two triple quotes.
+        ranges = list(_enclosed(message.layout))
+        for quotes in (b'"""', b"'''", b"~~~"):
+            places = [found.start() for found in re.finditer(quotes, data)]
+            ranges += zip(places[::2], places[1::2], strict=False)
+        ranges.sort()
+        self.starts = [start for start, _ in ranges]
+        # The furthest end of all ranges up to each: a range may lie in another one.
+        self.ends = list(accumulate((end for _, end in ranges), max))
+
+    def around(self, placeholder: Placeholder) -> bool:
+        """Whether a placeholder's value is delimited."""
+        if self.bare == placeholder.text:
+            return True  # the message's own borders
+        text = self.message.text
+        start, end = text.byte(placeholder.start), text.byte(placeholder.end)
+        if self.message.layout.label(start) & 7 == CODE:
             return True
-    alone = not after.partition(b"\n")[0].strip()
-    last = not after.strip() or after.lstrip().startswith((b"#", b"---", b"==="))
-    return alone and last and bool(_LABEL.search(before[-400:]))
+        before = bisect_right(self.starts, start)
+        if before and self.ends[before - 1] >= end:
+            return True
+        # Alone under a heading or a label, with a new section or nothing after it.
+        after = text.data[end : end + _NEAR]
+        alone = not after.partition(b"\n")[0].strip()
+        last = not after.strip() or after.lstrip().startswith((b"#", b"---", b"==="))
+        return alone and last and bool(_LABEL.search(text.data[max(0, start - _NEAR) : start]))
+
+
+def _enclosed(layout: Layout) -> Iterator[tuple[int, int]]:
+    """Yield the ranges between a tag and the one that closes it, outermost ones only."""
+    opened: dict[str, int] = {}
+    for tag in layout.tags:
+        if tag.kind == "open":
+            opened.setdefault(tag.name, tag.end)
+        elif tag.kind == "close" and tag.name in opened:
+            yield opened.pop(tag.name), tag.start
 
 
 def _mixed(document: Document) -> Iterator[Match]:
@@ -107,8 +129,7 @@ def _mixed(document: Document) -> Iterator[Match]:
     for placeholder in document.placeholders:
         layout = document.messages[placeholder.message].layout
         text = document.messages[placeholder.message].text
-        at = len(text.text[: placeholder.start].encode())
-        if layout.label(at) & 7 in (CODE, COMMENT):
+        if layout.label(text.byte(placeholder.start)) & 7 in (CODE, COMMENT):
             continue
         for mark, syntax in _SYNTAX:
             if placeholder.text.startswith(mark):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -62,6 +63,7 @@ class Terms:
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         expression = compiled(self.pattern, self.ignore_case)
+        excused = self.unless.excuses(document)
         for message, view in views(document, self.scope):
             spared = self.spared(view)
             at = 0
@@ -71,9 +73,12 @@ class Terms:
                     at = start + 1
                     continue
                 at = end
-                if any(low <= start and end <= high for low, high in spared):
+                # Both go from left to right: what lies behind is of no more use.
+                while spared and spared[0][1] < end:
+                    spared.popleft()
+                if spared and spared[0][0] <= start:
                     continue
-                if self.unless.excuses(document, message, start, end):
+                if excused(message, start, end):
                     continue
                 text = view[start:end].decode("utf-8", "replace")
                 new = self.replacements.get(_plain(text))
@@ -88,12 +93,12 @@ class Terms:
                     replacement(message, start, end, new, self.safety),
                 )
 
-    def spared(self, view: bytes) -> list[tuple[int, int]]:
+    def spared(self, view: bytes) -> deque[tuple[int, int]]:
         """Return where the longer phrases stand in which a word is meant differently."""
         if self.excepted is None:
-            return []
+            return deque()
         expression = compiled(self.excepted, self.ignore_case)
-        return [found.span() for found in expression.finditer(view)]
+        return deque(found.span() for found in expression.finditer(view))
 
 
 class _Kind:

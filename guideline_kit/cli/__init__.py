@@ -64,7 +64,8 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    # A fixed width: help reads the same at every terminal, in a log and in a document.
+    context_settings={"help_option_names": ["-h", "--help"], "terminal_width": 80},
     epilog="Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 could not do what was"
     " asked; 3 a mistake of ours.",
 )
@@ -108,11 +109,15 @@ def _cannot(error: CannotError) -> ExitCode:
         from guideline_kit.report.text import blocks
 
         report = Report(error.diagnostics, ())
-        click.echo(blocks(report, colour=use_colour(sys.stderr)), err=True)
-    click.echo(f"Error: {error.message}.", err=True)
+        click.echo(blocks(report, colour=use_colour(sys.stderr)), err=True, color=True)
+    click.echo(f"Error: {_sentence(error.message)}", err=True)
     if error.hint:
-        click.echo(f"{error.hint}.", err=True)
+        click.echo(_sentence(error.hint), err=True)
     return ExitCode.CANNOT
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _bug(error: Exception) -> ExitCode:

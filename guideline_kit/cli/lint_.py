@@ -159,7 +159,8 @@ def _write(report: Report, form: str, output: Path | None) -> None:
         colour = output is None and use_colour(sys.stdout)
         result = text.render(report, colour=colour)
     if output is None:
-        click.echo(result, nl=False)
+        # click takes colour out where there is no terminal; we have decided that already.
+        click.echo(result, nl=False, color=True)
         return
     try:
         write_atomic(output, result)

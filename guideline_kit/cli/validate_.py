@@ -53,5 +53,6 @@ def command(catalog: Path | None, form: str, fail_on: str) -> ExitCode:
     if form == "json":
         click.echo(json.render(report), nl=False)
     else:
-        click.echo(text.render(report, colour=use_colour(sys.stdout), what="entry"), nl=False)
+        result = text.render(report, colour=use_colour(sys.stdout), what="entry")
+        click.echo(result, nl=False, color=True)
     return ExitCode.FINDINGS if report.failed else ExitCode.OK

@@ -32,6 +32,7 @@ def configuration(base: Mapping[str, Any], manifest: Mapping[str, Any]) -> dict[
             {"Rules": paths.list_page("rules")},
             {
                 "Reference": [
+                    {"Command line": "command-line.md"},
                     {"Kinds of check": paths.list_page("kinds")},
                     {"Schemas": paths.list_page("schemas")},
                     {"Tags": paths.list_page("tags")},

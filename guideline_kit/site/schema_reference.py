@@ -193,7 +193,7 @@ def _describe(schemas: Schemas, name: str, node: Schema, path: str, *, required:
     limits = list(_limits(whole))
     return Property(
         path=path,
-        anchor=re.sub("-+", "-", anchor(path.replace("*", "any"))).strip("-"),
+        anchor="prop-" + re.sub("-+", "-", anchor(path.replace("*", "any"))).strip("-"),
         type=_type(schemas, where, whole),
         required=required,
         description=_without(description, explained),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +33,8 @@ class Found:
     named: bool = False
 
 
-def _spec(lines: Iterable[str]) -> Any:
+@lru_cache(maxsize=256)
+def _spec(lines: tuple[str, ...]) -> Any:
     from pathspec import GitIgnoreSpec
 
     return GitIgnoreSpec.from_lines(lines)
@@ -72,11 +73,13 @@ def _relative(path: Path, root: Path) -> str | None:
 @lru_cache(maxsize=4096)
 def _gitignore(folder: Path) -> Any:
     """Return the ignore rules that a folder holds, or None."""
+    path = folder / ".gitignore"
     try:
-        text = (folder / ".gitignore").read_text("utf-8", "replace")
+        # Only a plain file: a pipe of that name would wait for somebody who writes.
+        text = path.read_text("utf-8", "replace") if path.is_file() else ""
     except OSError:
         return None
-    return _spec(text.splitlines())
+    return _spec(tuple(text.splitlines())) if text else None
 
 
 @lru_cache(maxsize=4096)
@@ -136,6 +139,12 @@ def _take(path: Path, filters: Filters) -> Found | None:
     return None
 
 
+def _in_skipped(path: Path, root: Path) -> bool:
+    """Whether a walk from the root would leave out a folder that a file is in."""
+    relative = _relative(path, root)
+    return relative is not None and not _SKIPPED.isdisjoint(relative.split("/")[:-1])
+
+
 def find(
     paths: Sequence[Path], filters: Filters, *, force_exclude: bool = False
 ) -> tuple[list[Found], list[Path]]:
@@ -146,16 +155,18 @@ def find(
     files: dict[Path, Found] = {}
     missing = []
     for path in paths:
-        if path.is_dir():
+        absolute = path.absolute()
+        # Of `os.path`: its answers are no, too, for a path that is too long, or not ours to see.
+        if os.path.isdir(path):  # noqa: PTH112
             for found in walk(path, filters):
                 files.setdefault(found.path, found)
-        elif not path.exists() and not path.is_symlink():
+        elif not os.path.lexists(path):
             missing.append(path)
+        elif force_exclude:
+            taken = _take(absolute, filters)
+            left = _in_skipped(absolute, filters.root) or _ignored(absolute, folder=False)
+            if taken is not None and not left:
+                files.setdefault(absolute, taken)
         else:
-            absolute = path.absolute()
-            if force_exclude:
-                taken = _take(absolute, filters)
-                if taken is None or _ignored(absolute, folder=False):
-                    continue
             files[absolute] = Found(absolute, formats.detect(absolute.as_posix()), named=True)
     return sorted(files.values(), key=lambda found: shown(found.path)), missing

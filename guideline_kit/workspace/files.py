@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +14,11 @@ from guideline_kit.text import Source
 
 def shown(path: Path) -> str:
     """Return a path as messages name it: relative to where we are, with forward slashes."""
-    with contextlib.suppress(ValueError):
-        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    here = Path.cwd()
+    # First as it is written: a link goes by its own name, not by that of what it leads to.
+    for place in (Path(os.path.abspath(path)), path.resolve()):  # noqa: PTH100
+        with contextlib.suppress(ValueError):
+            return place.relative_to(here).as_posix()
     return path.as_posix()
 
 
@@ -23,6 +27,10 @@ def read_source(path: Path, name: str = "") -> Source:
 
     Raises OSError or UnicodeDecodeError.
     """
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        # A pipe waits until somebody writes, and a device such as /dev/zero has no end.
+        raise OSError(errno.EINVAL, "it is a pipe or a device")
     text = path.read_bytes().decode("utf-8")
     return Source(name or shown(path), text.removeprefix("\ufeff"))
 
@@ -34,11 +42,19 @@ def write_atomic(path: Path, text: str) -> None:
     """
     import tempfile  # costs more than all the rest of this module, and few runs write
 
-    path.parent.mkdir(parents=True, exist_ok=True)
+    data = text.encode("utf-8")
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        # A link stays a link, and /dev/null stays what it is: these are not replaced.
+        path.write_bytes(data)
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
+            file.write(data)
         if path.exists():
             Path(temporary).chmod(path.stat().st_mode & 0o7777)
         else:
