@@ -71,6 +71,10 @@ class Entry:
         """The entry's title."""
         return str(self.data["title"])
 
+    def error(self, rule: str, message: str, span: Span, help: str = "") -> Diagnostic:
+        """Return an error about a place in the entry's file."""
+        return Diagnostic(rule, Severity.ERROR, message, self.source, span, help=help)
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guideline_kit.diagnostics import Diagnostic
-from guideline_kit.regions import Layout, lay_out
+from guideline_kit.markdown import lay_out
+from guideline_kit.regions import Layout
 from guideline_kit.text import MappedText, Source, Span
 from guideline_kit.yamlio import Tree
 

@@ -155,7 +155,7 @@ def _headings(message: Message) -> list[tuple[Block, int, int, str]]:
     data = message.text.data
     found = []
     for block in message.layout.blocks:
-        if block.kind != "heading":
+        if block.kind != "heading" or message.layout.label(block.start) & QUOTE:
             continue
         start = data.rfind(b"\n", 0, block.start) + 1
         stop = data.find(b"\n", block.end)

@@ -84,7 +84,7 @@ def read_markdown(source: Source, format: str) -> Document:
     tree: Tree | None = None
     front: MappedText | None = None
     body = 0
-    found = None if format == "text" else _front_matter(source.text)
+    found = None if format == "text" else _front_matter(source)
     if found:
         body = found.end()
         inside = Span(found.start("yaml"), found.end("yaml"))
@@ -120,12 +120,19 @@ def _may_hold(text: str) -> bool:
     return "{{" in text or "$" in text or "{%" in text
 
 
-def _front_matter(text: str) -> re.Match[str] | None:
+def _front_matter(source: Source) -> re.Match[str] | None:
     # Cheap refusals first: most files have none, and the pattern would look for its end.
+    text = source.text
     head = text[:4000].lstrip()
     if not head.startswith(("---", "#")):
         return None
-    return _FRONT.match(text)
+    found = _FRONT.match(text)
+    if found and head.startswith("#"):
+        # A comment, or a heading and a text between two rules?
+        tree = read(source, Span(found.start("yaml"), found.end("yaml"))).tree
+        if tree is None or not isinstance(tree.data, dict):
+            return None
+    return found
 
 
 def _fields(

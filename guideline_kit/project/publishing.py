@@ -20,7 +20,7 @@ from guideline_kit.site.build import build, write
 from guideline_kit.site.compile import compile_site
 from guideline_kit.site.folder import read_folder
 from guideline_kit.site.model import Site
-from guideline_kit.validate import everywhere, example_findings, strip_marks
+from guideline_kit.validate.examples import everywhere, example_findings, strip_marks
 from guideline_kit.workspace.files import FolderReader
 
 
