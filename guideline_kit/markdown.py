@@ -63,7 +63,8 @@ _EXAMPLE_HEADING = re.compile(
 )
 _EXAMPLE_LABEL = re.compile(
     rb"(?i)^[\s*_\0]{0,20}(?:(?:[\w-]{1,40} ){0,2}examples?(?: [\w-]{1,40}){0,3}"
-    rb"|for example|for instance|e\.g\.|good|bad|wrong|right|correct|incorrect|before|after|sample (?:input|output|response))"
+    rb"|for example|for instance|e\.g\.|good|bad|wrong|right|correct|incorrect|before|after"
+    rb"|sample (?:input|output|response))"
     rb"[*_\0]*\s?(?:\([^)\n]{0,60}\))?[*_]*:"
 )
 _MARKED_WRONG = re.compile("^[\\s*_]*(?:❌|✅|✗|✓|✘|✔|👎|👍|🚫)".encode())

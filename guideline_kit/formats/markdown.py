@@ -19,7 +19,7 @@ _FRONT = re.compile(
     r"(?:[ \t]*\r?\n|#[^\n]*\n){0,40}?---[ \t]*\r?\n(?P<yaml>(?:[^\n]*\n)*?)---[ \t]*(?:\r?\n|\Z)"
 )
 _FIELD = re.compile(
-    r"(?P<key>[A-Za-z_][\w.-]*)[ \t]*:(?P<value>(?:[ \t][^\r\n]*)?)(?=\r?$)", re.MULTILINE
+    r"^(?P<key>[A-Za-z_][\w.-]*)[ \t]*:(?P<value>(?:[ \t][^\r\n]*)?)(?=\r?$)", re.MULTILINE
 )
 
 
@@ -170,8 +170,6 @@ def _read_lines(source: Source, region: Span) -> Tree:
     text = source.slice(region)
     matches = list(_FIELD.finditer(text))
     for index, found in enumerate(matches):
-        if found.start() and text[found.start() - 1] not in "\r\n":
-            continue
         start = region.start + found.start("value")
         raw = found["value"]
         key = found["key"]

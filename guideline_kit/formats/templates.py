@@ -161,11 +161,11 @@ def _jinja2(text: str) -> Scan:
     from jinja2.sandbox import SandboxedEnvironment
 
     # Only parsed, never rendered. But looking for variables computes what is constant, and
-    # {{ 'a' * 10**10 }} would take all memory: without operators and filters nothing is.
+    # {{ 'a' * 10**10 }} would take all memory. So nothing can be computed.
     environment = SandboxedEnvironment()
     environment.intercepted_binops = frozenset(environment.default_binop_table)
-    environment.filters.clear()
-    environment.tests.clear()
+    environment.filters = dict.fromkeys(environment.filters, _refuse)
+    environment.tests = dict.fromkeys(environment.tests, _refuse)
     error: tuple[str, int, int] | None = None
     free: set[str] | None = None
     try:
@@ -190,6 +190,10 @@ def _jinja2(text: str) -> Scan:
             Expression(name, found.start(), found.end()) for name in dict.fromkeys(names) or [""]
         )
     return Scan(tuple(expressions), error)
+
+
+def _refuse(*_: object) -> None:
+    raise TypeError("constants are not computed")
 
 
 def _without_strings(code: str) -> str:

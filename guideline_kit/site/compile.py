@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from guideline_kit.site import paths
+from guideline_kit.site import encode, paths
 from guideline_kit.site.configuration import configuration
 from guideline_kit.site.crossrefs import KINDS, Crossrefs
-from guideline_kit.site.encode import line
 from guideline_kit.site.environment import environment
 from guideline_kit.site.examples import example_text, marked_example
 from guideline_kit.site.groups import grouped
@@ -256,9 +255,9 @@ def _front_matter(title: str, description: str, hide: Sequence[str]) -> str:
 
     The theme prints it into HTML as it stands, so it holds encoded text.
     """
-    data: dict[str, Any] = {"title": line(title), "hide": hide}
+    data: dict[str, Any] = {"title": encode.title(title), "hide": hide}
     if description:
-        data["description"] = line(description[:_MAX_DESCRIPTION])
+        data["description"] = encode.title(description[:_MAX_DESCRIPTION])
     return f"---\n{yaml_text(data)}---\n"
 
 

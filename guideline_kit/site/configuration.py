@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from guideline_kit.site import paths
-from guideline_kit.site.encode import line
+from guideline_kit.site.encode import title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ def configuration(base: Mapping[str, Any], manifest: Mapping[str, Any]) -> dict[
     config: dict[str, Any] = {
         **base,
         # The theme prints the name into HTML as it stands.
-        "site_name": str(line(manifest["title"])),
+        "site_name": title(str(manifest["title"])),
         "docs_dir": "docs",
         "site_dir": "site",
         "nav": [

@@ -8,6 +8,7 @@ page: in a paragraph, in a heading, in an attribute in quotes, at the beginning 
 
 from __future__ import annotations
 
+import html
 import re
 import string
 import unicodedata
@@ -44,9 +45,16 @@ def printable(text: str) -> str:
 
 def line(text: str) -> Markup:
     """Return `text` on one line, with every significant character as an entity."""
-    text = printable(_BLANKS.sub(" ", text))
-    text = _REORDERING.sub(lambda match: f"[{code_point(match[0])}]", text)
-    return Markup(text.translate(_SIGNIFICANT))  # noqa: S704 - it is encoded
+    return Markup(_one_line(text).translate(_SIGNIFICANT))  # noqa: S704 - it is encoded
+
+
+def title(text: str) -> str:
+    """Return `text` on one line for MkDocs, whose themes print titles into HTML as they stand.
+
+    It never meets Python-Markdown, and some places encode it once more: so no character is
+    encoded that needs not be.
+    """
+    return html.escape(_one_line(text), quote=False).replace('"', "&quot;")
 
 
 def block(text: str) -> Markup:
@@ -72,6 +80,11 @@ def anchor(text: str) -> Markup:
 def code_point(character: str) -> str:
     """Return the code point as people write it: U+200B."""
     return f"U+{ord(character):04X}"
+
+
+def _one_line(text: str) -> str:
+    text = printable(_BLANKS.sub(" ", text))
+    return _REORDERING.sub(lambda match: f"[{code_point(match[0])}]", text)
 
 
 def _preserved(text: str) -> str:

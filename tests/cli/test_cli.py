@@ -1,0 +1,89 @@
+"""Each transcript in `cases/` is what the command line prints.
+
+`UPDATE_GOLDEN=1 pytest tests/cli` rewrites them; read the difference before you keep it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from transcripts import Program, Ran, as_program, in_process, play
+
+from guideline_kit import resources
+from guideline_kit.cli import COMMANDS
+
+HERE = Path(__file__).parent
+CASES = sorted(path.stem for path in (HERE / "cases").glob("*.md"))
+# These run as a program of its own, too: a process starts, reads and ends by other means.
+PROGRAMS = ("help", "lint-colour", "lint-standard-input", "lint-text", "mistakes")
+
+
+@pytest.fixture(autouse=True)
+def same_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a terminal or a machine says to programs must not show in a transcript."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "CLICOLOR", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GUIDELINE_KIT_CACHE", str(tmp_path / "cache"))
+
+
+def run(case: str, tmp_path: Path, program: Program) -> tuple[str, str, list[tuple[str, Ran]]]:
+    """Play a case in a folder that has the small catalog beside it."""
+    shutil.copytree(HERE / "catalog", tmp_path / "catalog")
+    folder = tmp_path / "here"
+    folder.mkdir()
+    written = (HERE / "cases" / f"{case}.md").read_text("utf-8")
+    played, ran = play(written, folder.resolve(), program)
+    return written, played, ran
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_prints_what_the_transcript_says(case: str, tmp_path: Path) -> None:
+    written, played, ran = run(case, tmp_path, in_process)
+    for command, result in ran:
+        assert "Traceback" not in result.out + result.err, f"{command}: a traceback"
+        if "--format json" in command and result.out:
+            check_json(command, result.out)
+    if os.environ.get("UPDATE_GOLDEN"):
+        (HERE / "cases" / f"{case}.md").write_text(played, "utf-8")
+    else:
+        assert played == written, (
+            f"{case}.md is not what is printed now. Where the new output is right, run"
+            " UPDATE_GOLDEN=1 pytest tests/cli"
+        )
+
+
+@pytest.mark.parametrize("case", PROGRAMS)
+def test_prints_the_same_as_a_program(case: str, tmp_path: Path) -> None:
+    if os.environ.get("UPDATE_GOLDEN"):
+        pytest.skip("the transcripts are being rewritten")
+    written, played, _ = run(case, tmp_path, as_program)
+    assert played == written
+
+
+def test_every_command_has_a_transcript() -> None:
+    text = "".join((HERE / "cases" / f"{case}.md").read_text("utf-8") for case in CASES)
+    # `serve` runs until somebody stops it; the tests of the site know it.
+    missing = [name for name in COMMANDS if name != "serve" and f"$ guideline-kit {name}" not in text]
+    assert not missing, f"no transcript runs {', '.join(missing)}"
+
+
+def check_json(command: str, text: str) -> None:
+    """Hold a report against its schema, with a validator that is not ours."""
+    data = json.loads(text)
+    if "guideline-kit list" in command:
+        return  # a list of entries has no schema
+    schemas = {name: json.loads(text) for name, text in resources.read_schemas().items()}
+    registry: Registry[Any] = Registry().with_resources(
+        (name, Resource.from_contents(schema)) for name, schema in schemas.items()
+    )
+    validator = Draft202012Validator({"$ref": "report.schema.json"}, registry=registry)
+    problems = [error.message for error in validator.iter_errors(data)]
+    assert not problems, f"{command}: {problems[0]}"
+    assert data["checked"] == len(data["files"])
