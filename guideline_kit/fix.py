@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 
 from guideline_kit.diagnostics import Diagnostic, Edit, Safety
+from guideline_kit.text import Span
 
 
 def apply(text: str, diagnostics: Iterable[Diagnostic], allowed: frozenset[Safety]) -> str:
@@ -13,19 +15,31 @@ def apply(text: str, diagnostics: Iterable[Diagnostic], allowed: frozenset[Safet
     Of two fixes that overlap, the one that begins first is applied; the other is left for
     the next pass.
     """
-    edits: list[Edit] = []
+    edits: list[Edit] = []  # in order
     for diagnostic in sorted(diagnostics, key=lambda item: item.sort_key):
         fix = diagnostic.fix
         if fix is None or fix.safety not in allowed:
             continue
-        if not any(_overlap(new, old) for new in fix.edits for old in edits):
-            edits.extend(fix.edits)
-    for edit in sorted(edits, key=lambda item: item.span, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
+        if not any(_overlaps(new, edits) for new in fix.edits):
+            for new in fix.edits:
+                insort(edits, new, key=_place)
+    pieces: list[str] = []
+    at = 0
+    for edit in edits:
+        pieces += text[at : edit.span.start], edit.text
+        at = edit.span.end
+    return "".join([*pieces, text[at:]])
 
 
-def _overlap(one: Edit, other: Edit) -> bool:
-    if one.span == other.span:
-        return True
-    return one.span.start < other.span.end and other.span.start < one.span.end
+def _place(edit: Edit) -> Span:
+    return edit.span
+
+
+def _overlaps(new: Edit, edits: list[Edit]) -> bool:
+    """Whether an edit overlaps one of several that are in order and don't overlap."""
+    index = bisect_left(edits, new.span, key=_place)
+    return any(
+        new.span == old.span
+        or (new.span.start < old.span.end and old.span.start < new.span.end)
+        for old in edits[max(0, index - 1) : index + 1]
+    )

@@ -123,6 +123,7 @@ repos:
         entry: guideline-kit lint --force-exclude
         language: system
         types: [text]
+        verbose: true  # shows warnings, too; add --fail-on warning to refuse them
 """
 
 _REPOSITORY: Mapping[str, str] = {

@@ -22,9 +22,9 @@ def waive(
         return tuple(found)
     kept = list(found)
     for index, waiver in enumerate(listed):
-        if not isinstance(waiver, dict) or waiver.get("rule") not in ran:
+        rule = waiver.get("rule") if isinstance(waiver, dict) else None
+        if not isinstance(rule, str) or rule not in ran:
             continue
-        rule = waiver["rule"]
         hits = [item for item in kept if item.rule == rule]
         span = document.tree.value_span(("waivers", index, "rule"))
         until = _day(waiver.get("until"))
@@ -45,6 +45,8 @@ def waive(
 
 def _day(value: object) -> datetime.date | None:
     try:
-        return datetime.date.fromisoformat(value) if isinstance(value, str) else None
+        day = datetime.date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    # Python takes 20261122 and 2026-W47-7, too; people who compare dates as texts don't.
+    return day if day and day.isoformat() == value else None

@@ -35,9 +35,7 @@ def find() -> str | None:
 def _starts(path: str) -> bool:
     # A name on PATH is not enough: Ubuntu has a chromium-browser that asks for snap instead.
     try:
-        done = subprocess.run(
-            [path, "--version"], capture_output=True, timeout=60, check=False
-        )
+        done = subprocess.run([path, "--version"], capture_output=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0

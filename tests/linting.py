@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
+from hypothesis import strategies as st
 
 from guideline_kit import formats, schemas, yamlio
 from guideline_kit.diagnostics import Diagnostic
@@ -146,6 +147,38 @@ def prompt(
     return "\n".join(lines) + "\n"
 
 
-def as_written(piece: str) -> str:
-    """Return a piece of a YAML scalar on one line: folds, indentation and `\\` line ends gone."""
+def as_written(piece: str, sign: str | None = None) -> str:
+    """Return a piece of a YAML scalar on one line: folds, indentation and `\\` line ends gone.
+
+    `sign` is the scalar's, a quotation mark for instance.
+    """
+    if sign == "'":
+        piece = piece.replace("''", "'")
     return " ".join(re.sub(r"\\\n\s*\\?", "", piece).split())
+
+
+def texts_of(*words: str) -> st.SearchStrategy[str]:
+    """Texts in which some words stand among others, in paragraphs, wrapped here and there."""
+    fillers = ("Write", "the", "naïve", "letter", "of", "7", "well.", "Then", "go:", "über")
+    gap = st.sampled_from([" ", " ", " ", "\n", "\n\n"])
+    pieces = st.lists(st.tuples(st.sampled_from([*words, *fillers]), gap), max_size=25)
+    return pieces.map(lambda drawn: "See " + "".join(word + end for word, end in drawn) + "it.")
+
+
+def expect_the_same_in_yaml(
+    rules: Rule | Mapping[str, Any], text: str, style: str, width: int = 60, **more: Any
+) -> None:
+    """Check that a text gives the same findings as a file of its own and inside of YAML."""
+    in_file = findings(rules, text, "text", **more)
+    source = prompt(("system", text), style=style, width=width)
+    in_yaml = findings(rules, source, "catalog-prompt", **more)
+    assert [item.message for item in in_yaml] == [item.message for item in in_file]
+    # A text that can't be plain is quoted.
+    tree = yamlio.read(Source("x", source)).tree
+    assert tree is not None
+    sign = tree.place(("template", "messages", 0, "content")).style
+    for here, there in zip(in_file, in_yaml, strict=True):
+        assert here.span is not None
+        assert there.span is not None
+        piece = source[there.span.start : there.span.end]
+        assert as_written(piece, sign) == " ".join(text[here.span.start : here.span.end].split())

@@ -51,6 +51,9 @@ version: 0.1.0
 template: {engine: none, messages: [{role: user, content: Answer in 2 words.}]}
 """
 
+# A program of its own runs in another folder, and finds us whether we are installed or not.
+PROGRAM = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+
 Run = Callable[..., tuple[int, str]]
 
 
@@ -154,7 +157,7 @@ def test_an_entry_that_cannot_be_read_is_a_finding(
     code, text = run("validate")
     assert code == 1
     assert "catalog/prompts/bad.yaml" in text
-    assert "error[unreadable-file]" in text
+    assert "error[unreadable-file]: The file can't be read: it is" in text
     assert "catalog/prompts/other.yaml" in text, "the other entry was not checked"
 
 
@@ -174,9 +177,7 @@ def test_a_device_is_not_read(here: Path, run: Run) -> None:
     assert "good.md:1:6" in text
 
 
-def test_a_file_that_may_not_be_read(
-    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_may_not_be_read(here: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     # Permissions don't hold for root, who often runs the tests: the answer is made up.
     bad = write(here / "bad.md", "Name several risks.\n")
     read = Path.read_bytes
@@ -220,12 +221,13 @@ def test_an_empty_file_has_nothing_to_report(text: str, here: Path, run: Run) ->
 
 
 def test_ten_megabytes(here: Path, run: Run) -> None:
-    write(here / "long.md", "Name several risks of the plan that is on the table. " * 200_000)
+    page = "The plan on the table has three parts, and each has an owner.\n\n" * 1_600
+    write(here / "long.md", (page + "Name several risks.\n\n") * 100)
     start = time.monotonic()
     code, text = run("lint", "long.md", "good.md", "--format", "json")
     assert code == 0
-    assert text.count('"rule": "several"') == 200_001
-    assert time.monotonic() - start < 120, "far more time than ten megabytes are worth"
+    assert text.count('"rule": "several"') == 101
+    assert time.monotonic() - start < 60, "far more time than ten megabytes are worth"
 
 
 def test_a_path_that_is_too_long(here: Path, run: Run) -> None:
@@ -252,6 +254,7 @@ def test_a_folder_where_an_entry_should_be(here: Path, run: Run) -> None:
 def test_standard_input_that_is_not_utf8(here: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "guideline_kit", "lint", "-"],
+        env=PROGRAM,
         input=b"Caf\xe9",
         capture_output=True,
         timeout=60,
@@ -313,7 +316,8 @@ def test_broken_yaml_in_a_rule_stops_lint(name: str, here: Path, run: Run) -> No
     assert "nothing was checked" in printed
 
 
-@pytest.mark.parametrize("name", [name for name in BROKEN_YAML if name not in ("nothing", "a comment")])
+# An empty configuration is none, and no mistake.
+@pytest.mark.parametrize("name", sorted(set(BROKEN_YAML) - {"nothing", "a comment"}))
 def test_broken_yaml_in_the_configuration(name: str, here: Path, run: Run) -> None:
     text, rule = BROKEN_YAML[name]
     write(here / "guideline-kit.yaml", text)
@@ -381,7 +385,10 @@ def test_a_link_out_of_the_catalog_is_not_followed(here: Path, run: Run) -> None
 
 def test_catalogs_that_extend_each_other(here: Path, run: Run) -> None:
     write(here / "catalog" / "catalog.yaml", MANIFEST + "extends: [../other]\n")
-    write(here / "other" / "catalog.yaml", "name: other\ntitle: Other\nteams: []\nextends: [../catalog]\n")
+    write(
+        here / "other" / "catalog.yaml",
+        "name: other\ntitle: Other\nteams: []\nextends: [../catalog]\n",
+    )
     for command in (["validate"], ["lint", "good.md"], ["build"]):
         code, text = run(*command)
         assert code in (1, 2), command
@@ -465,14 +472,16 @@ def test_a_crash_in_one_rule_leaves_the_others(
 ) -> None:
     write(
         here / "catalog" / "rules" / "shouting.yaml",
-        RULE.replace("several", "shouting").replace("kind: terms, words: [shouting]", 'kind: pattern, pattern: "[A-Z]{6,}"'),
+        RULE.replace("several", "shouting").replace(
+            "kind: terms, words: [shouting]", 'kind: pattern, pattern: "[A-Z]{6,}"'
+        ),
     )
     write(here / "good.md", "SHOUTING several times.\n")
 
     def crash(*arguments: object) -> None:
         raise ZeroDivisionError("the cause of this test")
 
-    monkeypatch.setattr(terms.KIND.bind({"words": ["a"]}, None).__class__, "find", crash)  # type: ignore[arg-type]
+    monkeypatch.setattr(terms.Terms, "find", crash)
     code, text = run("lint", "good.md")
     assert code == 1
     assert "error[internal-error]: The rule several crashed on this file" in text
@@ -483,8 +492,8 @@ def test_a_crash_in_one_rule_leaves_the_others(
 def test_whoever_reads_the_output_may_go(here: Path) -> None:
     write(here / "long.md", "Name several risks.\n" * 20_000)
     done = subprocess.run(
-        f"'{sys.executable}' -m guideline_kit lint long.md | head -n 1",
-        shell=True,  # noqa: S602  the pipe is what is tested
+        ["/bin/sh", "-c", f"'{sys.executable}' -m guideline_kit lint long.md | head -n 1"],
+        env=PROGRAM,
         capture_output=True,
         timeout=60,
         check=False,
@@ -496,12 +505,14 @@ def test_whoever_reads_the_output_may_go(here: Path) -> None:
 # --- templates that are programs -----------------------------------------------------------
 
 HOSTILE_TEMPLATES = {
-    "a loop without an end": "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+    "a loop without an end": "{% for a in range(99999) %}{% for b in range(99999) %}"
+    "{% endfor %}{% endfor %}",
     "a range without an end": "{% for a in range(10 ** 9) %}{{ a }}{% endfor %}",
     "a bomb in memory": "{% set a = 'x' * 10 ** 9 %}{{ a * 10 }}",
-    "a power": "{{ 9 ** 9 ** 9 }}",
+    "a power": "{{ 9 ** (9 ** 9) }}",
     "a format": "{{ '%999999999d' % 1 }}",
-    "doubling": "{% set n = namespace(s='x') %}{% for i in range(60) %}{% set n.s = n.s + n.s %}{% endfor %}{{ n.s }}",
+    "doubling": "{% set n = namespace(s='x') %}"
+    "{% for i in range(60) %}{% set n.s = n.s + n.s %}{% endfor %}{{ n.s }}",
     "classes": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
     "globals": "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
     "attribute filter": "{{ ''|attr('__class__') }}",

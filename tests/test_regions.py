@@ -13,7 +13,9 @@ from guideline_kit.markdown import lay_out
 from guideline_kit.regions import Layout
 from guideline_kit.text import Source
 
-REGIONS = ("prose", "list-item", "heading", "table", "code", "quote", "example", "comment")
+REGIONS = (
+    "prose", "list-item", "heading", "table", "code", "quote", "example", "comment", "placeholder"
+)  # fmt: skip
 
 # Markdown is made of templates in which <letter> stands for a word that occurs once. The
 # letter says in which regions the word must be seen, and so in which it must not.
@@ -26,6 +28,8 @@ SEEN_IN = {
     "q": {"quote"},
     "e": {"example"},
     "m": {"comment"},
+    "v": {"placeholder"},
+    "w": {"placeholder", "example"},
     "x": set(),
 }
 
@@ -33,7 +37,7 @@ INLINE = st.sampled_from([
     "see ‹p› and ‹p›", "**‹p›** it", "of *‹p› ‹p›* so", "the `‹c›` of", "say \"‹q›\" and", "or “‹q› a” or",
     "or «‹q›» or", "only '‹q›' and", "the [‹p›](https://a.example/‹x›) of", "at <https://a.example/‹x›> for",
     "at https://a.example/‹x› for", "this (e.g. ‹e›) or", "this (such as ‹e›, b) or", "no <!-- ‹m› --> or ‹p›",
-    "é‹p› 😀 ‹p›", "a <b>‹p›</b> or", "don't ‹p› what isn't", "its {{ ‹x› }} and", "its ${‹x›} and",
+    "é‹p› 😀 ‹p›", "a <b>‹p›</b> or", "don't ‹p› what isn't", "its {{ ‹v› }} and", "its ${‹v›} and",
     "a ~~‹p›~~ of", "``‹c› ` ‹c›`` and", "\\*‹p›\\* of", "a &amp; ‹p› of", "![‹p›](a.png) of", "3 < 4 > ‹p›",
 ])  # fmt: skip
 
@@ -63,8 +67,8 @@ FLAT = st.lists(PARAGRAPHS | st.sampled_from(BLOCKS), min_size=1, max_size=4).ma
 
 
 def _in_example(blocks: str) -> str:
-    """Whatever stands in an example is one, comments apart."""
-    return re.sub("‹[^m]›", "‹e›", blocks)
+    """Whatever stands in an example is one, comments apart; a placeholder stays one."""
+    return re.sub("‹[^mw]›", "‹e›", blocks.replace("‹v›", "‹w›"))
 
 
 def _section(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
-from guideline_kit.checks.matching import compiled, views
+from guideline_kit.checks.matching import WORD, compiled, views
 from guideline_kit.documents import Document, Message
 from guideline_kit.regions import EXAMPLE, Layout
 from guideline_kit.text import Span
-
-_WORD = re.compile(rb"[\w\x80-\xff]+(?:['\xe2-][\w\x80-\xff]+)*")
 
 # A unit: a range of bytes of a message, and the places counted in it.
 _Unit = tuple[Message | None, int, int, list[tuple[int, int]]]
@@ -49,8 +47,10 @@ class Count:
                 yield from self.judge(document, None, 0, 0, len(places), places)
             return
         for message, view, found in seen:
+            found.sort()
             for start, end in _units(message.layout, view, self.per):
-                inside = [(message, low, high) for low, high in found if start <= low < end]
+                first, beyond = bisect_left(found, (start, 0)), bisect_left(found, (end, 0))
+                inside = [(message, low, high) for low, high in found[first:beyond]]
                 yield from self.judge(document, message, start, end, len(inside), inside)
 
     def judge(
@@ -88,7 +88,7 @@ class Count:
             expression = compiled(self.pattern, self.ignore_case)
             return [found.span() for found in expression.finditer(view)]
         if self.of == "words":
-            return [found.span() for found in _WORD.finditer(view)]
+            return [found.span() for found in WORD.finditer(view)]
         if self.of == "sentences":
             return [
                 sentence

@@ -76,9 +76,11 @@ def _value(fields: Mapping[str, Any], name: str) -> tuple[bool, Any]:
 
 def _date(value: Any) -> datetime.date | None:
     try:
-        return datetime.date.fromisoformat(value) if isinstance(value, str) else None
+        day = datetime.date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    # Python takes 20261122 and 2026-W47-7, too; people who compare dates as texts don't.
+    return day if day and day.isoformat() == value else None
 
 
 class _Kind:

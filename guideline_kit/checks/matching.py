@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +15,17 @@ from guideline_kit.diagnostics import Edit, Fix, Safety
 from guideline_kit.documents import Document, Message
 
 _NEAR = 80
+
+# A letter or digit in UTF-8: ASCII, then the ranges of two, three and four bytes that are
+# neither punctuation nor symbols nor emoji. Else a dash between blanks would be a word.
+_LETTERS = (
+    rb"(?:\w++|\xc2[\xaa\xb5\xba]|[\xc3-\xdf][\x80-\xbf]"
+    rb"|(?:[\xe0\xe1\xe4-\xee][\x80-\xbf]|\xe2[\xb0-\xbf]|\xe3[\x81-\xbf]"
+    rb"|\xef[\xa4-\xb7\xb9\xba\xbc-\xbf])[\x80-\xbf]"
+    rb"|\xf0[\x90-\x9e\xa0-\xbf][\x80-\xbf]{2})+"
+)
+# don't, don’t and well-known are one word each.
+WORD = re.compile(rb"%s(?:(?:['-]|\xe2\x80\x99)%s)*" % (_LETTERS, _LETTERS))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -100,19 +113,28 @@ def views(document: Document, scope: Scope) -> Iterator[tuple[Message, bytes]]:
         yield front, front.text.data
 
 
-def is_word(data: bytes, at: int, *, before: bool) -> bool:
-    """Whether a letter, a digit or _ of any script stands right before or at an offset.
+def inside_word(data: bytes, at: int) -> bool:
+    """Whether a word goes on across an offset: with letters, digits or _ of any script.
 
     RE2's \\b knows ASCII letters only.
     """
-    piece = data[max(0, at - 4) : at] if before else data[at : at + 4]
-    if not piece or (piece[-1] if before else piece[0]) < 0x80:
-        return False  # ASCII is \b's business
-    if before:
-        while piece and piece[0] & 0xC0 == 0x80:
-            piece = piece[1:]
-    text = piece.decode("utf-8", "ignore")
-    return bool(text) and (text[-1] if before else text[0]).isalnum()
+    before, after = data[max(0, at - 4) : at], data[at : at + 4]
+    while before and before[0] & 0xC0 == 0x80:
+        before = before[1:]
+    return _in_words(before.decode("utf-8", "ignore")[-1:]) and _in_words(
+        after.decode("utf-8", "ignore")[:1]
+    )
+
+
+def _in_words(character: str) -> bool:
+    if character.isalnum() or character == "_":
+        return True
+    # Accents and vowel signs belong to the letter before them; selectors of emoji don't.
+    return (
+        bool(character)
+        and unicodedata.category(character).startswith("M")
+        and not "\ufe00" <= character <= "\ufe0f"
+    )
 
 
 def replacement(message: Message, start: int, end: int, new: str, safety: str) -> Fix:

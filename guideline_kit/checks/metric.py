@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
-from guideline_kit.checks.matching import views
+from guideline_kit.checks.matching import WORD, views
 from guideline_kit.documents import Document, Message
 from guideline_kit.text import Span
 
-_WORD = re.compile(rb"[\w\x80-\xff]+(?:['-][\w\x80-\xff]+)*")
 _CAPITALS = re.compile(rb"[A-Z]{4,}\Z")
+# As `Source` counts them; splitlines() knows more ends of lines.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _VOWELS = re.compile(rb"[aeiouy]+")
 _FEWEST_WORDS = 5
 
@@ -62,10 +63,10 @@ class Metric:
                 continue
             if self.measure == "sentence-words":
                 for start, end in layout.sentences(block, view):
-                    words = len(_WORD.findall(view, start, end))
+                    words = len(WORD.findall(view, start, end))
                     yield message.text.byte_span(start, end), words
                 continue
-            found = _WORD.findall(view, block.start, block.end)
+            found = WORD.findall(view, block.start, block.end)
             value = float(len(found))
             if self.measure == "capitals-percent":
                 if len(found) < _FEWEST_WORDS:
@@ -80,9 +81,9 @@ class Metric:
         if self.measure == "document-tokens":
             return sum(map(len, texts)) / 4
         if self.measure == "document-lines":
-            return sum(len(text.splitlines()) for text in texts)
+            return sum(len(_LINE.findall(text)) for text in texts)
         if self.measure == "document-words":
-            return sum(len(_WORD.findall(message.text.data)) for message in messages)
+            return sum(len(WORD.findall(message.text.data)) for message in messages)
         layouts = [message.layout for message in messages]
         if self.measure == "list-depth":
             return max((item.depth for layout in layouts for item in layout.items), default=0)
@@ -101,7 +102,7 @@ def _grade(messages: list[Message]) -> float:
             if block.kind != "paragraph":
                 continue
             for start, end in layout.sentences(block, view):
-                found = _WORD.findall(view, start, end)
+                found = WORD.findall(view, start, end)
                 sentences += bool(found)
                 words += len(found)
                 syllables += sum(max(1, len(_VOWELS.findall(word.lower()))) for word in found)

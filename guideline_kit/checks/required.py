@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
-from guideline_kit.checks.matching import compiled, views
+from guideline_kit.checks.matching import WORD, compiled, views
 from guideline_kit.documents import Document
 
-_WORD = re.compile(rb"[\w\x80-\xff]+")
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -40,7 +39,7 @@ class Required:
         if not seen and "role" not in self.params:
             return
         least = self.params.get("min_words", 0)
-        if least and sum(len(_WORD.findall(view)) for _, view in seen) < least:
+        if least and sum(len(WORD.findall(view)) for _, view in seen) < least:
             return
         if self.when:
             expression = compiled(self.when, self.ignore_case)

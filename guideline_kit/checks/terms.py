@@ -12,22 +12,23 @@ import re2
 
 from guideline_kit.checks import Match, Scope
 from guideline_kit.checks.guards import guard
-from guideline_kit.checks.matching import Unless, compiled, is_word, replacement, views
+from guideline_kit.checks.matching import Unless, compiled, inside_word, replacement, views
 from guideline_kit.documents import Document
 
 _SPACE = re.compile(r"\s+")
 
 
 def _alternatives(phrases: list[str]) -> str:
-    """Return a pattern for whole phrases; the longest of several that fit comes first."""
-    return "|".join(_phrase(text) for text in sorted(phrases, key=len, reverse=True))
+    """Return a pattern for whole phrases; of several that fit, the first counts."""
+    return "|".join(map(_phrase, phrases))
 
 
 def _phrase(text: str) -> str:
-    words = [re2.escape(word).replace(r"\'", "['\u2019]") for word in _SPACE.split(text.strip())]
+    text = text.strip().replace("\u2019", "'")
+    words = [re2.escape(word).replace(r"\'", "['\u2019]") for word in _SPACE.split(text)]
     pattern = r"\s+".join(words)
-    # \b is right beside ASCII letters; beside others, `is_word` decides.
-    first, last = text.strip()[0], text.strip()[-1]
+    # \b is right beside ASCII letters; beside others, `inside_word` decides.
+    first, last = text[0], text[-1]
     before = r"\b" if first.isascii() and (first.isalnum() or first == "_") else ""
     after = r"\b" if last.isascii() and (last.isalnum() or last == "_") else ""
     return before + pattern + after
@@ -45,11 +46,11 @@ class Terms:
         self.replacements = {
             _plain(key): value for key, value in (params.get("replace") or {}).items()
         }
-        phrases = list(params.get("words") or params["replace"])
+        self.phrases = sorted(params.get("words") or params["replace"], key=len, reverse=True)
         self.ignore_case = params.get("ignore_case", True)
         self.safety = params.get("fix", "suggestion")
-        self.pattern = _alternatives(phrases)
-        excepted = params.get("except")
+        self.pattern = _alternatives(self.phrases)
+        excepted = sorted(params.get("except", ()), key=len, reverse=True)
         self.excepted = _alternatives(excepted) if excepted else None
         self.unless = Unless(params.get("unless"), self.ignore_case)
 
@@ -69,9 +70,11 @@ class Terms:
             at = 0
             while (found := expression.search(view, at)) is not None:
                 start, end = found.span()
-                if is_word(view, start, before=True) or is_word(view, end, before=False):
-                    at = start + 1
-                    continue
+                if inside_word(view, start) or inside_word(view, end):
+                    end = self.shorter(view, start)
+                    if end < 0:
+                        at = start + 1
+                        continue
                 at = end
                 # Both go from left to right: what lies behind is of no more use.
                 while spared and spared[0][1] < end:
@@ -92,6 +95,18 @@ class Terms:
                     {"match": text, "replacement": new},
                     replacement(message, start, end, new, self.safety),
                 )
+
+    def shorter(self, view: bytes, start: int) -> int:
+        """Return where the longest phrase ends that stands at an offset as whole words, or -1.
+
+        RE2 gave the longest that fits; beside letters outside of ASCII a shorter one may do.
+        """
+        if not inside_word(view, start):
+            for text in self.phrases:
+                found = compiled(_phrase(text), self.ignore_case).match(view, start)
+                if found is not None and not inside_word(view, found.end()):
+                    return int(found.end())
+        return -1
 
     def spared(self, view: bytes) -> deque[tuple[int, int]]:
         """Return where the longer phrases stand in which a word is meant differently."""

@@ -10,6 +10,8 @@ import contextlib
 import importlib
 import os
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -138,6 +140,18 @@ def _bug(error: Exception) -> ExitCode:
         err=True,
     )
     return ExitCode.BUG
+
+
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn what keeps us from writing to a folder into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotError(
+            f"The folder {folder} can't be written to: {error.strerror}",
+            hint="Name a folder that you may write to, with --output",
+        ) from None
 
 
 def use_colour(stream: Any) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from guideline_kit.cli import writing
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.opening import find_catalog, open_project
 from guideline_kit.project.publishing import build_site
@@ -34,7 +35,8 @@ def command(catalog: Path | None, output: Path) -> ExitCode:
     """
     folder = find_catalog(catalog or Path.cwd())
     project = open_project(Path.cwd(), catalog=folder)
-    site = build_site(project, output)
+    with writing(output):
+        site = build_site(project, output)
     click.echo(f"The site is built. Open {shown(site / 'index.html')} in a browser.")
     click.echo("To search it, serve it: guideline-kit serve")
     return ExitCode.OK

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from guideline_kit.cli import writing
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.opening import find_catalog, open_project
 from guideline_kit.project.publishing import serve_site
@@ -41,5 +42,6 @@ def command(catalog: Path | None, output: Path, host: str, port: int) -> ExitCod
     """
     folder = find_catalog(catalog or Path.cwd())
     project = open_project(Path.cwd(), catalog=folder)
-    serve_site(project, output, host, port, click.echo)
+    with writing(output):
+        serve_site(project, output, host, port, click.echo)
     return ExitCode.OK

@@ -86,10 +86,15 @@ class _Probe:
         self, rule: Entry, example: Mapping[str, Any], which: Literal["bad", "good"]
     ) -> list[tuple[int, int, str]]:
         """Return what a rule finds in a text of one of its examples."""
-
         text = example[which]
         if which == "bad":
-            text = strip_marks(text, example.get("marks", "«»")).text
+            try:
+                text = strip_marks(text, example.get("marks", "«»")).text
+            except ValueError as error:
+                raise CannotError(
+                    f"{rule.source.name}: the marks of an example don't pair up: {error}",
+                    hint="'guideline-kit validate' says where",
+                ) from None
         found = example_findings(RuleSet([bind(everywhere(rule.data))]), example, text, self.today)
         return [(item.span.start, item.span.end, item.message) for item in found if item.span]
 

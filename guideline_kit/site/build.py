@@ -11,13 +11,12 @@ build has marked as its own.
 from __future__ import annotations
 
 import logging
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guideline_kit.errors import CannotError
 from guideline_kit.site.compile import yaml_text
+from guideline_kit.workspace.files import write_atomic
 
 if TYPE_CHECKING:
     from guideline_kit.site.model import Site
@@ -124,13 +123,4 @@ def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; leave it alone when it holds `content` already."""
     if path.is_file() and path.read_bytes() == content:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink()
-        raise
+    write_atomic(path, content)

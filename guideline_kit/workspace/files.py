@@ -16,9 +16,10 @@ def shown(path: Path) -> str:
     """Return a path as messages name it: relative to where we are, with forward slashes."""
     here = Path.cwd()
     # First as it is written: a link goes by its own name, not by that of what it leads to.
-    for place in (Path(os.path.abspath(path)), path.resolve()):  # noqa: PTH100
-        with contextlib.suppress(ValueError):
-            return place.relative_to(here).as_posix()
+    with contextlib.suppress(ValueError):
+        return Path(os.path.abspath(path)).relative_to(here).as_posix()  # noqa: PTH100
+    with contextlib.suppress(ValueError, RuntimeError):  # links can lead in a circle
+        return path.resolve().relative_to(here).as_posix()
     return path.as_posix()
 
 
@@ -35,17 +36,17 @@ def read_source(path: Path, name: str = "") -> Source:
     return Source(name or shown(path), text.removeprefix("\ufeff"))
 
 
-def write_atomic(path: Path, text: str) -> None:
+def write_atomic(path: Path, content: str | bytes) -> None:
     """Write a file so that it is either as it was or wholly new; its permissions stay.
 
-    Raises OSError.
+    A text is written as UTF-8. Raises OSError.
     """
     import tempfile  # costs more than all the rest of this module, and few runs write
 
-    data = text.encode("utf-8")
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        # A link stays a link, and /dev/null stays what it is: these are not replaced.
-        path.write_bytes(data)
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    path = path.resolve()  # a link stays a link: what it leads to is written
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)  # /dev/null stays what it is, and a folder says what it is
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +90,9 @@ class FolderReader:
         place = self.folder / path
         # A catalog may come from a stranger: no link in it opens a file outside of it. The
         # walk that gave the path follows no links to folders.
-        if place.is_symlink() and not place.resolve().is_relative_to(self.folder.resolve()):
-            raise PermissionError(errno.EACCES, "it is a link that leads out of the catalog")
+        if place.is_symlink():
+            if not place.exists():
+                raise OSError(errno.EINVAL, "it is a link that leads nowhere")
+            if not place.resolve().is_relative_to(self.folder.resolve()):
+                raise PermissionError(errno.EACCES, "it is a link that leads out of the catalog")
         return read_source(place, path).text

@@ -70,7 +70,9 @@ def test_prints_the_same_as_a_program(case: str, tmp_path: Path) -> None:
 def test_every_command_has_a_transcript() -> None:
     text = "".join((HERE / "cases" / f"{case}.md").read_text("utf-8") for case in CASES)
     # `serve` runs until somebody stops it; the tests of the site know it.
-    missing = [name for name in COMMANDS if name != "serve" and f"$ guideline-kit {name}" not in text]
+    missing = [
+        name for name in COMMANDS if name != "serve" and f"$ guideline-kit {name}" not in text
+    ]
     assert not missing, f"no transcript runs {', '.join(missing)}"
 
 

@@ -36,6 +36,7 @@ from unittest import mock
 from guideline_kit import __version__
 from guideline_kit.cli import main
 
+ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(
     r"^(?P<fence>`{3,})(?P<language>\w+)(?: (?P<path>\S+))?\n(?P<text>.*?)^(?P=fence)$",
     re.MULTILINE | re.DOTALL,
@@ -85,7 +86,7 @@ def as_program(arguments: list[str], folder: Path, variables: dict[str, str], gi
     done = subprocess.run(
         [sys.executable, "-m", "guideline_kit", *arguments],
         cwd=folder,
-        env={**os.environ, **variables},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
         input=given,
         capture_output=True,
         timeout=120,
