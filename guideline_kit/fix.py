@@ -39,7 +39,6 @@ def _overlaps(new: Edit, edits: list[Edit]) -> bool:
     """Whether an edit overlaps one of several that are in order and don't overlap."""
     index = bisect_left(edits, new.span, key=_place)
     return any(
-        new.span == old.span
-        or (new.span.start < old.span.end and old.span.start < new.span.end)
+        new.span == old.span or (new.span.start < old.span.end and old.span.start < new.span.end)
         for old in edits[max(0, index - 1) : index + 1]
     )

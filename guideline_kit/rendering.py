@@ -103,13 +103,14 @@ def _worker() -> None:
 
 
 def _limit() -> None:
+    """Bound the worker's memory, and make the alarm end a template."""
     try:
         import resource
         import signal
     except ImportError:  # Windows: the time limit of the parent is what there is
         return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _set(resource.RLIMIT_AS, _MEMORY)
+    _set(resource.RLIMIT_CORE, 0)
 
     def late(*_: object) -> None:
         raise TimeoutError(f"it took more than {SECONDS} s")
@@ -127,8 +128,16 @@ def _grant() -> None:
     except ImportError:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime) + SECONDS + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+    _set(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + SECONDS + 2)
+
+
+def _set(what: int, limit: int) -> None:
+    """Set a limit of this process, as far as its own upper limit allows."""
+    import resource
+
+    _, most = resource.getrlimit(what)
+    soft = limit if most == resource.RLIM_INFINITY else min(limit, most)
+    resource.setrlimit(what, (soft, most))
 
 
 def _jinja2(template: str, values: Mapping[str, Any]) -> str:

@@ -61,7 +61,11 @@ def _short(text: str) -> str:
 
 
 class BadPatternError(ValueError):
-    """A pattern of a rule is not RE2; the text says why."""
+    """A pattern of a rule is not RE2; the text says why, `pattern` is the one."""
+
+    def __init__(self, reason: str, pattern: str) -> None:
+        super().__init__(reason)
+        self.pattern = pattern
 
 
 def bind(data: Mapping[str, Any], *, verified: bool = False) -> Rule:
@@ -112,7 +116,7 @@ def _verify(check: Check) -> None:
         try:
             compiled(pattern, ignore_case)
         except re2.error as error:
-            raise BadPatternError(_reason(error)) from None
+            raise BadPatternError(_reason(error), pattern) from None
 
 
 def _reason(error: re2.error) -> str:

@@ -344,6 +344,8 @@ def _words(error: Any) -> str:
         case "pattern":
             if not value.strip():
                 return "it is empty"
+            if wanted == load_all()["common.schema.json"]["$defs"]["id"]["pattern"]:
+                return f"{shown} is no id: small letters, digits and single hyphens"
             if "\n" in value and wanted.startswith(r"^[^\r\n]*"):
                 return "it must stand on one line"
             return f"{shown} does not have the right form (it must match {wanted})"

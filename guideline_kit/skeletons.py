@@ -33,7 +33,7 @@ examples:
 _PATTERN = """\
 # yaml-language-server: $schema={schema}
 id: {id}
-title: ""
+title: ""                # its name
 summary: ""              # what the pattern does, on one line
 category: foundations    # a category of catalog.yaml
 status: draft            # draft | approved | deprecated
@@ -57,7 +57,7 @@ costs: ""                # tokens, calls, time, upkeep
 _PROMPT = """\
 # yaml-language-server: $schema={schema}
 id: {id}
-title: ""
+title: ""                # its name for people
 summary: ""              # what the prompt does, on one line
 goal: ""                 # what a good answer achieves, for whom
 owner: {owner}           # a team of catalog.yaml
@@ -80,7 +80,6 @@ inputs:
     type: text
     description: ""      # what goes in
     trust: untrusted     # somebody else wrote it
-    example: ""
 output:
   format: text           # text | markdown | json | label | code
 examples: []

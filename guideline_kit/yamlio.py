@@ -6,12 +6,13 @@ and plain scalars are resolved by the YAML 1.2 core schema, so that `no`, `on` a
 are what they look like. Duplicate keys are refused. Depth, size and the expansion of
 aliases are bounded, so hostile YAML gets a problem in bounded time and memory.
 
-Writing changes a value in its place, or adds a key: all the rest stays as somebody wrote it.
+Writing changes a value in its place, or adds a key: the place is known from reading, and
+ruamel.yaml writes the new value. All the rest stays as somebody wrote it, byte for byte.
 """
 
 from __future__ import annotations
 
-import json
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -350,7 +351,15 @@ def _explain(error: Any, source: Source, region: Span) -> tuple[str, Span, str]:
         help = "Indent with spaces, and quote values that begin with @, `, % or a tab"
     elif "did not find expected key" in problem:
         problem = "a key was expected here; the indentation may be off"
+    number = source.position(at).line
+    if any(_BRACE_FIRST.search(source.line(line)) for line in {number, max(1, number - 1)}):
+        problem = "a value that begins with { or [ and goes on behind it"
+        help = "Put the whole value into double quotes"
     return f"Not valid YAML: {problem}", Span(at, at), help
+
+
+# {match} is a blank in a message to its author, and the start of a mapping to YAML.
+_BRACE_FIRST = re.compile(r"^[^\"'#]*?[:-][ \t]+(?:\{[^{}\n]*\}|\[[^\[\]\n]*\])[ \t]*[^\s#,]")
 
 
 # --- where each character of a scalar stands -----------------------------------------------
@@ -457,7 +466,7 @@ def edit(text: str, changes: Mapping[Path, Any]) -> str:
     """Return YAML text with values changed or added; every other character stays.
 
     `changes` maps a path to its new value: of a value that is there, or of a new key in a
-    mapping that is there. A text is written on one line, plain or in double quotes.
+    mapping that is there. The new value is written on one line.
     Raises ValueError for a text that is not valid YAML, KeyError for a path that leads nowhere.
     """
     source = Source("", text)
@@ -480,17 +489,22 @@ def edit(text: str, changes: Mapping[Path, Any]) -> str:
     return text
 
 
-_PLAIN = re.compile(r"[A-Za-z](?:[\w ./()-]*[\w.)])?", re.ASCII)
-_NOT_RAW = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-
-
 def _written(value: Any, *, quoted: bool = False) -> str:
-    """Return a value as YAML on one line."""
-    if isinstance(value, str) and not quoted and _PLAIN.fullmatch(value) and value not in _WORDS:
-        return value
-    # JSON is YAML, but for some characters that YAML wants escaped.
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return _NOT_RAW.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    """Return a value as YAML on one line; ruamel.yaml knows what has to be quoted."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    if isinstance(value, str) and (quoted or not value.isprintable()):
+        value = DoubleQuotedScalarString(value)
+    writer = YAML()
+    writer.default_flow_style = True
+    writer.width = 1_000_000  # one line, however long
+    out = io.StringIO()
+    # In a list, a text is quoted wherever it might be taken for something else.
+    writer.dump([value], out)
+    text = out.getvalue().strip().removeprefix("[").removesuffix("]")
+    # One sort of quotes is enough, and double ones can hold everything.
+    return _written(value, quoted=True) if text.startswith("'") else text
 
 
 def _addition(tree: Tree, path: Path, value: Any) -> tuple[int, int, str]:

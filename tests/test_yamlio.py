@@ -518,7 +518,7 @@ x-more:
         (("template", "engine"), "jinja2", 7, '  engine: "jinja2"'),
         (("template", "messages", 0, "role"), "system", 10, '  - role: "system"'),
         (("tags", 1), "2026", 15, 'tags: [one,   "2026"]   # two of them'),
-        (("x-nothing",), ["a", 1.5, None], 17, 'x-nothing: ["a", 1.5, null]'),
+        (("x-nothing",), ["a", 1.5, None], 17, 'x-nothing: [a, 1.5, null]'),
         (("x-more", 1, "deep"), False, 21, "    - deep:   false   # the last one"),
     ],
 )

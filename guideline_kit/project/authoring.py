@@ -68,6 +68,15 @@ def init(folder: Path, *, name: str = "", title: str = "", uses: str | None = No
     if folder.exists() and not folder.is_dir():
         raise CannotError(f"{shown(folder)} is a file", hint="Name a folder")
     if uses is not None:
+        if uses != catalogs.SHIPPED:
+            catalog = Path(uses)
+            if not (catalog / catalogs.MANIFEST).is_file():
+                raise CannotError(
+                    f"There is no catalog in {shown(catalog)}: it holds no {catalogs.MANIFEST}",
+                    hint=f"Name a catalog's folder, or {catalogs.SHIPPED}",
+                )
+            # The configuration names it as seen from its own folder.
+            uses = os.path.relpath(catalog.resolve(), folder.resolve()).replace(os.sep, "/")
         return _write_new(folder, skeletons.configuration(uses))
     slug = name or re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
     if not slug or not slug[0].isalpha():

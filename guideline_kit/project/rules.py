@@ -11,7 +11,7 @@ from guideline_kit import catalog as catalogs
 from guideline_kit import yamlio
 from guideline_kit.catalog import Reader
 from guideline_kit.config import Config
-from guideline_kit.diagnostics import Diagnostic, Severity, in_order
+from guideline_kit.diagnostics import in_order
 from guideline_kit.errors import CannotError
 from guideline_kit.project.opening import Project, resolve
 from guideline_kit.rules import BadPatternError, Rule, bind, compact
@@ -49,17 +49,9 @@ def compiled_rules(project: Project, *, cached: bool = True) -> Compiled:
         try:
             rules.append(compact(entry.data))
         except BadPatternError as error:
-            span = entry.tree.key_span(("check",))
-            problems.append(
-                Diagnostic(
-                    "schema",
-                    Severity.ERROR,
-                    f"A pattern of this rule is not RE2: {error}",
-                    entry.source,
-                    span,
-                    help="RE2 has no look-around and no backreferences; use 'unless' instead",
-                )
-            )
+            from guideline_kit.validate.examples import bad_pattern
+
+            problems.append(bad_pattern(entry, error))
     if problems:
         raise CannotError(
             "The catalog has errors in its manifest or its rules; nothing was checked",

@@ -119,9 +119,7 @@ def _width(text: str) -> int:
 
 def _summary(report: Report, paint: _Paint, what: str) -> str:
     counts = [
-        _number(number, str(severity) if severity is not Severity.INFO else "hint")
-        for severity, number in report.counts.items()
-        if number
+        _number(number, str(severity)) for severity, number in report.counts.items() if number
     ]
     files = _number(len(report.files), what)
     if not report.files:
@@ -136,5 +134,5 @@ def _summary(report: Report, paint: _Paint, what: str) -> str:
 
 
 def _number(number: int, what: str) -> str:
-    plural = {"entry": "entries"}.get(what, f"{what}s")
+    plural = {"entry": "entries", "info": "info"}.get(what, f"{what}s")
     return f"{number:,} {what if number == 1 else plural}"

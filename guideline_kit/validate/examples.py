@@ -67,12 +67,7 @@ def rule_problems(entry: Entry, today: datetime.date) -> Iterator[Diagnostic]:
     try:
         rule = bind(everywhere(entry.data))
     except BadPatternError as error:
-        yield entry.error(
-            "schema",
-            f"A pattern of this rule is not RE2: {error}",
-            entry.tree.key_span(("check",)),
-            "RE2 has no look-around and no backreferences; use 'unless' instead",
-        )
+        yield bad_pattern(entry, error)
         return
     for name in ("schema", "when"):
         schema = entry.data["check"].get(name)
@@ -101,6 +96,21 @@ def rule_problems(entry: Entry, today: datetime.date) -> Iterator[Diagnostic]:
             yield from _check_bad(entry, rules, example, bad, path, today)
         if "good" in example:
             yield from _check_good(entry, rules, example, bad, path, today)
+
+
+def bad_pattern(entry: Entry, error: BadPatternError) -> Diagnostic:
+    """Return the problem of a pattern that is not RE2, where it stands in the rule file."""
+    places = (
+        path
+        for path in entry.tree.places
+        if path[:1] == ("check",) and entry.tree.get(path) == error.pattern
+    )
+    return entry.error(
+        "schema",
+        f"This pattern is not RE2: {error}",
+        entry.tree.value_span(next(places, ("check",))),
+        "RE2 has no look-around and no backreferences; use 'unless' instead",
+    )
 
 
 def everywhere(data: Mapping[str, Any]) -> Mapping[str, Any]:

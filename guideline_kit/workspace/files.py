@@ -20,7 +20,7 @@ def shown(path: Path) -> str:
         return Path(os.path.abspath(path)).relative_to(here).as_posix()  # noqa: PTH100
     with contextlib.suppress(ValueError, RuntimeError):  # links can lead in a circle
         return path.resolve().relative_to(here).as_posix()
-    return path.as_posix()
+    return Path(os.path.abspath(path)).as_posix()  # noqa: PTH100
 
 
 def read_source(path: Path, name: str = "") -> Source:
