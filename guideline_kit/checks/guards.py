@@ -22,6 +22,7 @@ _CLASS = re.compile(
 _GROUP = re.compile(r"\((?:\?(?:P?<\w+>|(?P<flags>[a-zA-Z-]*)(?P<end>[:)])))?")
 _REPEAT = re.compile(r"(?:[*+?]|\{(?P<least>\d+)(?P<comma>,(?P<most>\d*))?\})\??")
 _NARROW = re.compile(r"\\[sdtn]|\\?[^\w\s.\\\[]|[ \w]")
+_FLAGS = re.compile(r"\(\?[a-zA-Z-]+\)")
 _FEW = 3
 
 _MAX_MEMORY = 256 << 20
@@ -70,7 +71,11 @@ class _Parser:
                 return "", True
             least, most, repeat = self.repeat()
             if cut:
-                continue  # read on to the end of the group, and copy nothing
+                # Read on to the end of the group, and copy nothing but flags: they hold for
+                # the alternatives after this one, too.
+                if _FLAGS.fullmatch(text):
+                    parts.append(text)
+                continue
             if inner_cut:
                 parts.append(f"(?:{text})?" if least == 0 else f"(?:{text})")
                 cut = True
