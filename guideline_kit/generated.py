@@ -97,7 +97,8 @@ def _prompt_paths() -> Iterator[str]:
 def _catalog_paths() -> Iterator[str]:
     for name in (MANIFEST, SOURCES):
         yield re.escape(name) + "$"
-    yield f"({'|'.join(FOLDERS)})/"
+    # Only YAML: other tools keep Markdown in a folder of such a name.
+    yield rf"({'|'.join(FOLDERS)})/.+\.ya?ml$"
 
 
 def _alternatives(patterns: Iterable[str]) -> str:

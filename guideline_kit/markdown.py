@@ -95,7 +95,7 @@ def lay_out(data: bytes, placeholders: tuple[tuple[int, int], ...] = ()) -> Layo
             if labels[found.start()] & 7 != CODE:
                 labels[found.start() : found.end()] = bytes(found.end() - found.start())
     for start, end in placeholders:
-        if labels[start] & 7 != CODE:
+        if labels[start] & 7 not in (CODE, COMMENT):
             flags = labels[start] & ~7
             labels[start:end] = bytes([flags | PLACEHOLDER]) * (end - start)
     if b"<" in data:

@@ -76,12 +76,18 @@ def _toolbox() -> tuple[Any, Any]:
             elif wanted is not True:
                 yield from validator.descend(item, wanted, path=key)
 
+    def unique_items(validator: Any, wanted: Any, value: Any, schema: Any) -> Iterator[Any]:
+        # jsonschema's own compares each mapping with each: minutes for a few thousand.
+        if wanted and isinstance(value, list) and len(set(map(_hashable, value))) < len(value):
+            yield jsonschema.ValidationError("the same value stands here twice")
+
     checker = validators.extend(  # type: ignore[no-untyped-call]
         Draft202012Validator,
         {
             "pattern": pattern,
             "patternProperties": pattern_properties,
             "additionalProperties": additional_properties,
+            "uniqueItems": unique_items,
         },
     )
     registry: Any = Registry()
@@ -90,6 +96,15 @@ def _toolbox() -> tuple[Any, Any]:
         for name, schema in load_all().items()
     )
     return checker, registry
+
+
+def _hashable(value: Any) -> Any:
+    """Return something that is equal for values that are equal in JSON: 1 and 1.0, not true."""
+    if isinstance(value, dict):
+        return (dict, frozenset((key, _hashable(item)) for key, item in value.items()))
+    if isinstance(value, list):
+        return (list, tuple(map(_hashable, value)))
+    return (bool, value) if isinstance(value, bool) else value
 
 
 def _undeclared(schema: Any) -> Any:
@@ -118,12 +133,15 @@ def _validator(name: str) -> Any:
 def schema_problem(schema: Any) -> str | None:
     """Return why a schema that an entry brings is not one, or None."""
     import jsonschema
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator, FormatChecker
 
     try:
-        Draft202012Validator.check_schema(schema)
+        # No formats: that of a pattern would be Python's.
+        Draft202012Validator.check_schema(schema, format_checker=FormatChecker(()))
     except jsonschema.SchemaError as error:
         return error.message
+    except RecursionError:
+        return "it is nested too deeply"
     if _outside_reference(schema):
         return f"the reference {_outside_reference(schema)!r} leads outside"
     for text in _patterns(schema):
@@ -131,7 +149,16 @@ def schema_problem(schema: Any) -> str | None:
             _regex(text)
         except re2.error as error:
             return f"the pattern {text!r} is not RE2: {error}"
+    if _uses(schema, "unevaluatedProperties") and _uses(schema, "patternProperties"):
+        # jsonschema would run the patterns on `re`, to see which keys are evaluated.
+        return "unevaluatedProperties can't be used together with patternProperties"
     return None
+
+
+def _uses(schema: Any, keyword: str) -> bool:
+    if isinstance(schema, dict):
+        return keyword in schema or any(_uses(part, keyword) for part in schema.values())
+    return isinstance(schema, list) and any(_uses(part, keyword) for part in schema)
 
 
 def _outside_reference(schema: Any) -> str | None:

@@ -100,15 +100,13 @@ class Characters:
         after = text[at + 1 : at + 2]
         if character in _JOINERS:
             # Joiners bind emoji and the letters of some scripts; Latin ones never.
-            return (
-                bool(before)
-                and not before.isascii()
-                and not unicodedata.category(before).startswith("Z")
-            )
+            return _visible(before) and not unicodedata.name(before, "").startswith("LATIN")
         if "\ufe00" <= character <= "\ufe0f":
             # A variation selector belongs to the character before it; digits, # and * make
             # keycaps.
-            return bool(before) and (not before.isascii() or before in "0123456789#*")
+            if not before or "\ufe00" <= before <= "\ufe0f":
+                return False
+            return _visible(before) or before in "0123456789#*"
         if "\U000e0020" <= character <= "\U000e007f":
             return _FLAG in text[max(0, at - 8) : at]
         if character in "\u200e\u200f\u061c":
@@ -129,6 +127,13 @@ class Characters:
             fix = Fix(title, (Edit(span, self.new),), self.safety)
         name = unicodedata.name(character, "a character with no name").lower()
         return Match(span, {"match": shown, "code": f"U+{ord(character):04X}", "name": name}, fix)
+
+
+def _visible(character: str) -> bool:
+    """Whether a character outside of ASCII is a letter, a mark or a symbol."""
+    return (
+        bool(character) and not character.isascii() and unicodedata.category(character)[0] in "LMS"
+    )
 
 
 def _right_to_left(character: str) -> bool:

@@ -70,6 +70,9 @@ class _Parser:
             if self.lost:
                 return "", True
             least, most, repeat = self.repeat()
+            if repeat and _FLAGS.fullmatch(text):
+                self.lost = True  # to RE2, a(?i)* is (?:a)*
+                return "", True
             if cut:
                 # Read on to the end of the group, and copy nothing but flags: they hold for
                 # the alternatives after this one, too.

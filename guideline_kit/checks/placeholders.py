@@ -14,7 +14,10 @@ from guideline_kit.documents import Document, Message, Placeholder
 from guideline_kit.regions import CODE, COMMENT, Layout
 
 _NEAR = 400  # bytes
-_UNSAFE = re.compile(r"__\w+__|\|\s*attr\s*\(|\b(?:lipsum|cycler|joiner|self)\s*(?:\.|\[)")
+# Double underscores count where something is looked up: "____" in a text is a blank.
+_UNSAFE = re.compile(
+    r"(?:\.\s*|\[\s*[\"'])__[A-Za-z]+__|\|\s*attr\s*\(|\b(?:lipsum|cycler|joiner|self)\s*(?:\.|\[)"
+)
 _SYNTAX = (("{{", "{{…}}"), ("{%", "{{…}}"), ("{#", "{{…}}"), ("${", "${…}"), ("$", "$NAME"))
 _LABEL = re.compile(
     rb"(?m)^[ \t]*(?:#{1,6}[ \t].*|[^\n<>{}]{1,80}:[ \t]*)\r?\n(?:[ \t]*\r?\n)?[ \t]*\Z"
@@ -151,8 +154,12 @@ def _unbalanced(document: Document) -> Iterator[Match]:
 
 
 def _unsafe(document: Document) -> Iterator[Match]:
-    for placeholder in document.placeholders:
-        if document.engine in ("jinja2", "") and _UNSAFE.search(placeholder.text):
+    if document.engine not in ("jinja2", ""):
+        return
+    # One that uses several variables is there several times.
+    places = {placeholder.span: placeholder for placeholder in reversed(document.placeholders)}
+    for placeholder in reversed(places.values()):
+        if _UNSAFE.search(placeholder.text):
             yield _match(placeholder)
 
 

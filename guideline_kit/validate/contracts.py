@@ -74,7 +74,7 @@ def _example_output(entry: Entry, value: Any, path: Path, schema: Any) -> Iterat
         if isinstance(value, str):
             try:
                 value = json.loads(value)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 yield entry.error("contract", f"The output is not JSON: {error}", span)
                 return
         if schema is not None:
