@@ -20,7 +20,7 @@ QUOTE, EXAMPLE, ITEM = 8, 16, 32
 
 def _labels(test: Any) -> bytes:
     """Return a translation table: 0xFF for the labels that pass, 0 for the others."""
-    return bytes(0xFF if label < 64 and test(label) else 0 for label in range(256))
+    return bytes(0xFF if test(label) else 0 for label in range(64)) + bytes(192)
 
 
 _NEAR = 600  # bytes
