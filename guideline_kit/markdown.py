@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Literal
 
 import pyromark
@@ -100,8 +101,7 @@ def lay_out(data: bytes, placeholders: tuple[tuple[int, int], ...] = ()) -> Layo
             labels[start:end] = bytes([flags | PLACEHOLDER]) * (end - start)
     if b"<" in data:
         layout.tags = list(_find_tags(data, labels))
-    for start, end in _example_sections(layout):
-        _flag(labels, start, end, EXAMPLE)
+    examples += _example_sections(layout)
     for start, end in examples:
         _flag(labels, start, end, EXAMPLE)
     prose = layout.view(("prose",))
@@ -109,6 +109,14 @@ def lay_out(data: bytes, placeholders: tuple[tuple[int, int], ...] = ()) -> Layo
         _flag(labels, found.start(), found.end(), QUOTE)
     for found in _ASIDE.finditer(prose):
         _flag(labels, found.start(), found.end(), EXAMPLE)
+        examples.append(found.span())
+    examples.sort(key=lambda place: (place[0], -place[1]))
+    # A section of examples that are told apart counts as what it holds.
+    layout.examples = [
+        place
+        for place, following in pairwise([*examples, (len(data), len(data))])
+        if following[0] >= place[1]
+    ]
     layout.forget_views()  # the flags changed what they show
     return layout
 
@@ -220,17 +228,21 @@ class _Walk:
         self.layout.blocks.append(block)
         text = self.layout.data[block.start : block.end]
         if kind == "paragraph":
+            label = _EXAMPLE_LABEL.match(text)
             if self.label_pending:
+                self.labelled(block.start, block.end)
+            elif label or _MARKED_WRONG.match(text):
                 self.examples.append((block.start, block.end))
-            self.label_pending = False
-            if _EXAMPLE_LABEL.match(text):
-                self.examples.append((block.start, block.end))
-                self.label_pending = text.rstrip(b"*_ ").endswith(b":")
-            elif _MARKED_WRONG.match(text):
-                self.examples.append((block.start, block.end))
+            self.label_pending = bool(label) and text.rstrip(b"*_ ").endswith(b":")
         elif kind == "heading":
             self.label_pending = False
         self.run_start = -1
+
+    def labelled(self, start: int, end: int) -> None:
+        """Take in what follows a line such as "Example:"; the two are one example."""
+        label, _ = self.examples.pop()
+        self.examples.append((min(label, start), end))
+        self.label_pending = False
 
     def start(self, value: Any, start: int, end: int) -> None:
         detail: Any = None
@@ -247,8 +259,7 @@ class _Walk:
         elif name == "List":
             self.flush()
             if self.label_pending:
-                self.examples.append((start, end))
-                self.label_pending = False
+                self.labelled(start, end)
             self.lists.append(detail is not None)
             self.flags |= ITEM
         elif name == "Item":
@@ -266,8 +277,7 @@ class _Walk:
         elif name == "CodeBlock":
             self.flush()
             if self.label_pending:
-                self.examples.append((start, end))
-                self.label_pending = False
+                self.labelled(start, end)
             self.base = CODE
             self.code(start, end, fenced=isinstance(detail, dict))
         elif name in ("TableHead", "TableRow", "TableCell"):

@@ -88,7 +88,7 @@ class Item(NamedTuple):
 
 @dataclass(slots=True)
 class Layout:
-    """The layout of a text: a label for each byte, and the blocks, items, fences and tags."""
+    """The layout of a text: a label for each byte, and the blocks, items, fences and so on."""
 
     data: bytes
     labels: bytearray
@@ -96,6 +96,7 @@ class Layout:
     items: list[Item] = field(default_factory=list)
     fences: list[Fence] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
+    examples: list[tuple[int, int]] = field(default_factory=list)
     _views: dict[tuple[str, ...], bytes] = field(default_factory=dict)
     _block_starts: list[int] | None = None
     _sentences: dict[int, list[tuple[int, int]]] = field(default_factory=dict)

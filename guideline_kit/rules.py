@@ -12,6 +12,7 @@ import re2
 from guideline_kit.checks import Check, Scope, kind
 from guideline_kit.checks.matching import compiled
 from guideline_kit.diagnostics import Severity
+from guideline_kit.schemas import why_not_re2
 
 _BRACES = re.compile(r"\{(\w+)\}")
 _LONGEST = 60
@@ -46,8 +47,8 @@ class Rule:
         if "models" in about:
             models = fields.get("models")
             listed = models if isinstance(models, list) else []
-            named = {item.get("id") for item in listed if isinstance(item, dict)}
-            return bool(named & set(about["models"]))
+            named = [item.get("id") for item in listed if isinstance(item, dict)]
+            return any(name in about["models"] for name in named)
         return True
 
     def say(self, values: Mapping[str, str]) -> str:
@@ -116,9 +117,4 @@ def _verify(check: Check) -> None:
         try:
             compiled(pattern, ignore_case)
         except re2.error as error:
-            raise BadPatternError(_reason(error), pattern) from None
-
-
-def _reason(error: re2.error) -> str:
-    reason = error.args[0] if error.args else error
-    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+            raise BadPatternError(why_not_re2(error), pattern) from None

@@ -21,6 +21,7 @@ from guideline_kit.text import Span
 from guideline_kit.yamlio import Path, Tree
 
 _BASE = "file:///schemas/"
+HOW_TO_WRITE_ONE = "Write a JSON Schema (2020-12) that refers to no other, with RE2 patterns"
 
 
 @functools.cache
@@ -139,7 +140,8 @@ def schema_problem(schema: Any) -> str | None:
         # No formats: that of a pattern would be Python's.
         Draft202012Validator.check_schema(schema, format_checker=FormatChecker(()))
     except jsonschema.SchemaError as error:
-        return error.message
+        place = ".".join(map(str, error.absolute_path))
+        return f"at {place}: {_words(error)}" if place else _words(error)
     except RecursionError:
         return "it is nested too deeply"
     if _outside_reference(schema):
@@ -148,7 +150,7 @@ def schema_problem(schema: Any) -> str | None:
         try:
             _regex(text)
         except re2.error as error:
-            return f"the pattern {text!r} is not RE2: {error}"
+            return f"the pattern {text!r} is not RE2: {why_not_re2(error)}"
     if _uses(schema, "unevaluatedProperties") and _uses(schema, "patternProperties"):
         # jsonschema would run the patterns on `re`, to see which keys are evaluated.
         return "unevaluatedProperties can't be used together with patternProperties"
@@ -159,6 +161,12 @@ def _uses(schema: Any, keyword: str) -> bool:
     if isinstance(schema, dict):
         return keyword in schema or any(_uses(part, keyword) for part in schema.values())
     return isinstance(schema, list) and any(_uses(part, keyword) for part in schema)
+
+
+def why_not_re2(error: re2.error) -> str:
+    """Return what RE2 says of a pattern that it refuses; it says it in bytes."""
+    reason = error.args[0] if error.args else error
+    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
 
 
 def _outside_reference(schema: Any) -> str | None:
@@ -199,7 +207,8 @@ class EntrySchema:
 
         checker, _ = _toolbox()
         self.problem = schema_problem(schema)
-        self._validator = checker(_undeclared(schema), registry=Registry())
+        if not self.problem:
+            self._validator = checker(_undeclared(schema), registry=Registry())
 
     def first_error(self, value: Any) -> str | None:
         """Return why a value does not fit, or None if it does."""
@@ -233,6 +242,10 @@ def check(name: str, tree: Tree) -> tuple[Diagnostic, ...]:
     return tuple(found.values())
 
 
+# What says that a value is nothing of the sort, rather than that something in it is wrong.
+_AT_ALL = ("type", "const", "enum")
+
+
 def _leaves(errors: Any) -> Iterator[Any]:
     """Yield the errors that say something: of alternatives, those of the nearest branch."""
     for error in errors:
@@ -245,7 +258,7 @@ def _leaves(errors: Any) -> Iterator[Any]:
             for part in error.context:
                 branches.setdefault(part.schema_path[0], []).append(part)
             closest = min(branches.values(), key=lambda parts: (
-                any(part.validator in ("type", "const") and not part.path for part in parts),
+                any(part.validator in _AT_ALL and not part.path for part in parts),
                 len(parts),
             ))  # fmt: skip
             yield from _leaves(closest)
@@ -265,7 +278,8 @@ def _diagnostics(schema: str, error: Any, tree: Tree) -> Iterator[Diagnostic]:
             yield report(*_unknown_key(tree, path, sorted(error.schema.get("properties", {}))))
         case "unevaluatedProperties":
             known = _keys_of_kind(error)
-            for key in error.instance:
+            # Where the kind is not known, that is what has to be said.
+            for key in error.instance if known else ():
                 # A key that its kind knows is listed too when something in it is wrong.
                 if key not in known and f"'{key}'" in error.message:
                     yield report(*_unknown_key(tree, (*path, key), sorted(known)))
@@ -273,17 +287,17 @@ def _diagnostics(schema: str, error: Any, tree: Tree) -> Iterator[Diagnostic]:
             # jsonschema gives one error for each missing key, and names it in its words.
             for key in error.validator_value:
                 if key not in error.instance and error.message.startswith(f"{key!r} "):
-                    about = error.schema.get("properties", {}).get(key, {})
                     where = f" in '{_dotted(path)}'" if path else ""
                     yield report(
                         f"The key '{key}' is missing{where}",
                         tree.key_span(path or _first(tree)),
-                        f"Add it: {_first_sentence(about.get('description', '')) or key}",
+                        _how_to_add(schema, error, key),
                     )
         case _:
             span = tree.value_span(path)
             help = _first_sentence(_description(schema, error))
             if error.validator in ("enum", "const"):
+                help = _description(schema, error).removesuffix(".")  # with what each one means
                 wanted = error.validator_value
                 allowed = wanted if isinstance(wanted, list) else [wanted]
                 near = nearest(str(error.instance), [str(item) for item in allowed])
@@ -302,8 +316,8 @@ def _unknown_key(tree: Tree, path: Path, known: list[str]) -> tuple[str, Span, s
 
 def _keys_of_kind(error: Any) -> set[str]:
     kind = error.instance.get("kind")
-    about = load_all().get(f"kinds/{kind}.schema.json", {})
-    return {*error.schema.get("properties", {}), *about.get("properties", {})}
+    about = load_all().get(f"kinds/{kind}.schema.json")
+    return {*error.schema.get("properties", {}), *about["properties"]} if about else set()
 
 
 def _dotted(path: Path) -> str:
@@ -327,17 +341,41 @@ def _description(name: str, error: Any) -> str:
     An error knows the definition that failed, such as "plain text on one line"; what helps
     is what the property that refers to it is for.
     """
-    base, schema = name, load_all()[name]
     found = ""
+    for _, schema in _way(name, error):
+        found = schema.get("description", found)
+    return found
+
+
+def _how_to_add(name: str, error: Any, key: str) -> str:
+    """Return what to write for a key that is missing: its choices, or what it is for."""
+    *_, (base, schema) = _way(name, error)
+    while "properties" not in schema and "$ref" in schema:
+        base, schema = _follow(base, schema["$ref"])
+    about = schema.get("properties", {}).get(key, {})
+    found = about.get("description", "")
+    while "$ref" in about and "enum" not in about:
+        base, about = _follow(base, about["$ref"])
+        found = found or about.get("description", "")
+    if "enum" in about:
+        return f"Add it; it is one of {', '.join(about['enum'])}"
+    return f"Add it: {_first_sentence(found) or key}"
+
+
+def _way(name: str, error: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the schemas from one of ours, its file first, to the one that an error is about,
+    each with the file that it is in."""
+    base, schema = name, load_all()[name]
+    yield base, schema
     for step in list(error.absolute_schema_path)[:-1]:
         while isinstance(schema, dict) and step not in schema and "$ref" in schema:
             base, schema = _follow(base, schema["$ref"])
+            yield base, schema
         if not isinstance(schema, dict | list):
-            return found
+            return
         schema = schema[step]
         if isinstance(schema, dict):
-            found = schema.get("description", found)
-    return found
+            yield base, schema
 
 
 def _follow(base: str, reference: str) -> tuple[str, Any]:
@@ -384,6 +422,8 @@ def _words(error: Any) -> str:
             return f"{shown} is less than {wanted}"
         case "maximum":
             return f"{shown} is more than {wanted}"
+        case "required":
+            return f"it has no {', '.join(repr(key) for key in wanted if key not in value)}"
         case "uniqueItems":
             return "the same value stands here twice"
         case "oneOf" | "anyOf":

@@ -20,27 +20,31 @@ def waive(
     listed = document.fields.get("waivers")
     if document.tree is None or not isinstance(listed, list):
         return tuple(found)
-    kept = list(found)
+    reported = {item.rule for item in found}
+    waived: set[str] = set()
+    complaints: list[Diagnostic] = []
     for index, waiver in enumerate(listed):
         rule = waiver.get("rule") if isinstance(waiver, dict) else None
         if not isinstance(rule, str) or rule not in ran:
             continue
-        hits = [item for item in kept if item.rule == rule]
         span = document.tree.value_span(("waivers", index, "rule"))
         until = _day(waiver.get("until"))
-        if until is not None and until < today:
+        if until is None and waiver.get("until") is not None:
+            message = f"The waiver of '{rule}' says until when, but not as YYYY-MM-DD"
+            help = "Write a day such as 2026-12-31; until then it does not count"
+        elif until is not None and until < today:
             message = f"The waiver of '{rule}' ran out on {until}"
             help = "Mend what it covers, or decide anew and move the date"
-        elif not hits:
+        elif rule not in reported or rule in waived:
             message = f"The waiver of '{rule}' covers nothing: the rule finds nothing here"
             help = "Remove the waiver"
         else:
-            kept = [item for item in kept if item.rule != rule]
+            waived.add(rule)
             continue
-        kept.append(
+        complaints.append(
             Diagnostic("waiver", Severity.WARNING, message, document.source, span, help=help)
         )
-    return tuple(kept)
+    return (*(item for item in found if item.rule not in waived), *complaints)
 
 
 def _day(value: object) -> datetime.date | None:

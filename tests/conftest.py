@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,6 +20,27 @@ settings.register_profile("thorough", max_examples=3000, **_CALM)
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "here")
 )
+
+
+# What is fast comes first, so that a mistake shows before what is slow has begun: structure,
+# engine, command line, site, and last what builds packages and makes environments.
+_LATER = {
+    **dict.fromkeys(("cli", "test_bad_input.py", "test_generated.py", "test_readme.py"), 2),
+    "site": 3,
+    "test_packaging.py": 4,
+    "test_hooks.py": 5,
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests in order."""
+    here = Path(__file__).parent
+
+    def rank(item: pytest.Item) -> int:
+        place = item.path.relative_to(here).parts[0]
+        return 0 if place == "test_structure.py" else _LATER.get(place, 1)
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(scope="session")

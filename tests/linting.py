@@ -154,7 +154,10 @@ def as_written(piece: str, sign: str | None = None) -> str:
     """
     if sign == "'":
         piece = piece.replace("''", "'")
-    return " ".join(re.sub(r"\\\n\s*\\?", "", piece).split())
+    piece = re.sub(r"\\\n\s*\\?", "", piece)
+    if sign == '"':
+        piece = re.sub(r'\\(["\\n])', lambda found: found[1].replace("n", "\n"), piece)
+    return " ".join(piece.split())
 
 
 def texts_of(*words: str) -> st.SearchStrategy[str]:

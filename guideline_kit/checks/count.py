@@ -10,7 +10,7 @@ from typing import Any
 from guideline_kit.checks import Match, Scope
 from guideline_kit.checks.matching import WORD, compiled, views
 from guideline_kit.documents import Document, Message
-from guideline_kit.regions import EXAMPLE, Layout
+from guideline_kit.regions import Layout
 from guideline_kit.text import Span
 
 # A unit: a range of bytes of a message, and the places counted in it.
@@ -116,28 +116,10 @@ class Count:
 
 
 def _examples(message: Message, document: Document) -> list[tuple[int, int]]:
-    """Return the stretches of a message that are examples; few-shot answers count as one."""
-    labels = message.layout.labels
-    flagged = bytes(1 if label & EXAMPLE else 0 for label in range(64)) + bytes(192)
-    marks = labels.translate(flagged)
-    places = []
-    at = marks.find(1)
-    while at >= 0:
-        end = at
-        # Blank and markup bytes carry no flag of their own; a gap of two lines ends it.
-        while True:
-            stop = marks.find(0, end)
-            stop = stop if stop >= 0 else len(marks)
-            again = marks.find(1, stop)
-            if again < 0 or message.text.data[stop:again].count(b"\n") > 1:
-                break
-            end = again
-        places.append((at, stop))
-        at = again
+    """Return where the examples of a message stand; the first one has the few-shot answers."""
     shots = sum(other.example and other.role == "assistant" for other in document.messages)
-    if message is next(iter(document.messages), None):
-        places += [(0, 0)] * shots
-    return places
+    first = message is next(iter(document.messages), None)
+    return [(0, 0)] * (shots if first else 0) + message.layout.examples
 
 
 def _units(layout: Layout, view: bytes, per: str) -> Iterator[tuple[int, int]]:

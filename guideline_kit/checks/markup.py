@@ -6,6 +6,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -59,9 +60,9 @@ class Markup:
         self.ignore = frozenset(_name(text) for text in params.get("ignore", ()))
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
-        check = _PROBLEMS[self.problem]
+        check = _PROBLEMS.get(self.problem) or _References(document).broken
         for message in document.texts(self.scope.roles):
-            for start, end, name in check(document, message):
+            for start, end, name in check(message):
                 if _name(name) in self.ignore:
                     continue
                 span = message.text.byte_span(start, end)
@@ -132,8 +133,8 @@ def _leads(data: bytes, tag: Tag) -> bool:
     )
 
 
-def _tags(problem: str) -> Callable[[Document, Message], _Found]:
-    def check(document: Document, message: Message) -> _Found:
+def _tags(problem: str) -> Callable[[Message], _Found]:
+    def check(message: Message) -> _Found:
         for found, tag in _tag_defects(message):
             if found == problem:
                 yield tag.start, tag.end, tag.name
@@ -141,7 +142,7 @@ def _tags(problem: str) -> Callable[[Document, Message], _Found]:
     return check
 
 
-def _open_fence(document: Document, message: Message) -> _Found:
+def _open_fence(message: Message) -> _Found:
     data = message.text.data
     for fence in message.layout.fences:
         if fence.fenced and not fence.closed:
@@ -166,7 +167,7 @@ def _headings(message: Message) -> list[tuple[Block, int, int, str]]:
     return found
 
 
-def _skipped_heading(document: Document, message: Message) -> _Found:
+def _skipped_heading(message: Message) -> _Found:
     before = 0
     for block, start, end, text in _headings(message):
         if before and block.level > before + 1:
@@ -174,7 +175,7 @@ def _skipped_heading(document: Document, message: Message) -> _Found:
         before = block.level
 
 
-def _duplicate_heading(document: Document, message: Message) -> _Found:
+def _duplicate_heading(message: Message) -> _Found:
     parents: list[tuple[int, str]] = []
     seen: set[tuple[str, ...]] = set()
     labels = message.layout.labels
@@ -188,7 +189,7 @@ def _duplicate_heading(document: Document, message: Message) -> _Found:
         seen.add(path)
 
 
-def _empty_section(document: Document, message: Message) -> _Found:
+def _empty_section(message: Message) -> _Found:
     headings = _headings(message)
     data = message.text.data
     for (block, start, end, text), (following, low, _, _) in pairwise(headings):
@@ -197,7 +198,7 @@ def _empty_section(document: Document, message: Message) -> _Found:
             yield start, end, text
 
 
-def _step_numbers(document: Document, message: Message) -> _Found:
+def _step_numbers(message: Message) -> _Found:
     layout, data = message.layout, message.text.data
     lists: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     last_end: dict[tuple[int, int], int] = {}
@@ -225,26 +226,71 @@ def _step_numbers(document: Document, message: Message) -> _Found:
                 break
 
 
-def _broken_reference(document: Document, message: Message) -> _Found:
-    layout, data = message.layout, message.text.data
-    tags = {tag.name.casefold() for other in document.messages for tag in other.layout.tags
-            if tag.kind == "close" or other is not message}  # fmt: skip
-    for found in _INSIDE.finditer(data):
-        low, high = layout.sentence_at(found.start(), found.end())
-        name = found[1].decode()
-        if name.casefold() in tags or _OUTPUT.search(data, low, high):
-            continue
-        if _is_prose(message, found.start()):
-            yield found.start(1), found.end(1), name
-    if not _SECTION.search(data):
-        return
-    names = {_name(text) for other in document.messages for *_, text in _headings(other)} | tags
-    for found in _SECTION.finditer(data):
-        low, high = layout.sentence_at(found.start(), found.end())
-        name = found[1].decode("utf-8", "replace")
-        known = any(_name(name) in other or other in _name(name) for other in names if other)
-        if not known and not _OUTPUT.search(data, low, high) and _is_prose(message, found.start()):
-            yield found.start(1), found.end(1), name
+class _References:
+    """What a document's texts can point to, looked up once for all its messages."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @cached_property
+    def closed(self) -> set[str]:
+        """The names of tags that are closed somewhere."""
+        return {tag.name.casefold() for message in self.document.messages
+                for tag in message.layout.tags if tag.kind == "close"}  # fmt: skip
+
+    @cached_property
+    def opened(self) -> Mapping[str, set[int]]:
+        """The names of tags that are opened, with the messages that do."""
+        opened: dict[str, set[int]] = {}
+        for message in self.document.messages:
+            for tag in message.layout.tags:
+                if tag.kind != "close":
+                    opened.setdefault(tag.name.casefold(), set()).add(id(message))
+        return opened
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The names of sections: headings and tags."""
+        headings = {_name(text) for message in self.document.messages
+                    for *_, text in _headings(message)}  # fmt: skip
+        return {name for name in headings | self.closed | self.opened.keys() if name}
+
+    @cached_property
+    def joined(self) -> str:
+        """All names in one text: whether a name is part of another one is one search in it."""
+        return "\n".join(self.names)
+
+    def has_tag(self, name: str, message: Message) -> bool:
+        """Whether a tag is closed anywhere, or opened in another message."""
+        name = name.casefold()
+        openers = self.opened.get(name, set())
+        return name in self.closed or len(openers) > 1 or bool(openers - {id(message)})
+
+    def has_section(self, name: str) -> bool:
+        """Whether a section's name is part of a name that is there, or the other way round."""
+        name = _name(name)
+        if name in self.joined:
+            return True
+        parts = (name[start:end] for end in range(len(name) + 1) for start in range(end))
+        return not self.names.isdisjoint(parts)
+
+    def broken(self, message: Message) -> _Found:
+        """Yield the references of a message that lead nowhere."""
+        layout, data = message.layout, message.text.data
+        for found in _INSIDE.finditer(data):
+            low, high = layout.sentence_at(found.start(), found.end())
+            name = found[1].decode()
+            if self.has_tag(name, message) or _OUTPUT.search(data, low, high):
+                continue
+            if _is_prose(message, found.start()):
+                yield found.start(1), found.end(1), name
+        for found in _SECTION.finditer(data):
+            low, high = layout.sentence_at(found.start(), found.end())
+            name = found[1].decode("utf-8", "replace")
+            if self.has_section(name) or _OUTPUT.search(data, low, high):
+                continue
+            if _is_prose(message, found.start()):
+                yield found.start(1), found.end(1), name
 
 
 def _is_prose(message: Message, at: int) -> bool:
@@ -252,7 +298,7 @@ def _is_prose(message: Message, at: int) -> bool:
     return label & 7 == PROSE and not label & (QUOTE | EXAMPLE)
 
 
-_PROBLEMS: Mapping[str, Callable[[Document, Message], _Found]] = {
+_PROBLEMS: Mapping[str, Callable[[Message], _Found]] = {
     "unclosed-tag": _tags("unclosed"),
     "unopened-tag": _tags("unopened"),
     "crossed-tag": _tags("crossed"),
@@ -261,7 +307,6 @@ _PROBLEMS: Mapping[str, Callable[[Document, Message], _Found]] = {
     "duplicate-heading": _duplicate_heading,
     "empty-section": _empty_section,
     "step-numbers": _step_numbers,
-    "broken-reference": _broken_reference,
 }
 
 

@@ -29,6 +29,7 @@ def contract_problems(entry: Entry) -> Iterator[Diagnostic]:
                 "contract",
                 f"output.schema is not a JSON Schema: {problem}",
                 tree.key_span(("output", "schema")),
+                schemas.HOW_TO_WRITE_ONE,
             )
             schema = None
     required = {
@@ -75,7 +76,14 @@ def _example_output(entry: Entry, value: Any, path: Path, schema: Any) -> Iterat
             try:
                 value = json.loads(value)
             except (ValueError, RecursionError) as error:
-                yield entry.error("contract", f"The output is not JSON: {error}", span)
+                # Words of Python's own for what is nested too deeply say nothing to an author.
+                why = str(error) if isinstance(error, ValueError) else "it is nested too deeply"
+                yield entry.error(
+                    "contract",
+                    f"The output is not JSON: {why}",
+                    span,
+                    "Write JSON as a text, or the value itself in YAML",
+                )
                 return
         if schema is not None:
             reason = schemas.first_error(schema, value)
@@ -89,7 +97,10 @@ def _example_output(entry: Entry, value: Any, path: Path, schema: Any) -> Iterat
     choices = output.get("choices")
     if choices and isinstance(value, str) and value.strip() not in choices:
         yield entry.error(
-            "contract", f"The output is none of output.choices: {', '.join(choices)}", span
+            "contract",
+            f"The output is none of output.choices: {', '.join(choices)}",
+            span,
+            "Write one of them, or add this one",
         )
     most = output.get("max_words")
     if most and isinstance(value, str) and len(value.split()) > most:
@@ -97,6 +108,7 @@ def _example_output(entry: Entry, value: Any, path: Path, schema: Any) -> Iterat
             "contract",
             f"The output has {len(value.split())} words, and output.max_words is {most}",
             span,
+            "Shorten the example, or allow more",
         )
 
 
@@ -121,6 +133,7 @@ def _assertions(entry: Entry) -> Iterator[Diagnostic]:
                     "contract",
                     f"The assertion can't be judged: {problem}",
                     entry.tree.key_span((*path, "type")),
+                    "Correct the assertion, or take another type",
                 )
 
 
@@ -128,5 +141,5 @@ def _pattern_problem(pattern: str) -> str:
     try:
         compiled(pattern, ignore_case=False)
     except re2.error as error:
-        return f"the pattern is not RE2: {error}"
+        return f"the pattern is not RE2: {schemas.why_not_re2(error)}"
     return ""

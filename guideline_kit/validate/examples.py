@@ -77,6 +77,7 @@ def rule_problems(entry: Entry, today: datetime.date) -> Iterator[Diagnostic]:
                 "schema",
                 f"check.{name} is not a JSON Schema: {problem}",
                 entry.tree.key_span(("check", name)),
+                schemas.HOW_TO_WRITE_ONE,
             )
             return
     rules = RuleSet([rule])

@@ -1,0 +1,150 @@
+"""How fast `guideline-kit lint` is: `make bench CORPUS=DIR`, with a folder of Markdown files.
+
+Figures of different machines, or of different hours on one, can't be compared. So what is
+compared runs in turn within one run, and the median of several rounds counts: the start
+against that of Python itself, twice the bytes against once. Seconds are printed, too, for
+whoever knows the machine. Nothing here runs in the test suite.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+FILES = 1_000
+CORES = 2
+SMALL = "# Plan\n\nName 3 risks of the plan, and for each one the first sign of it.\n"
+
+Command = Sequence[str]
+
+
+def main() -> None:
+    if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():
+        sys.exit("Name a folder with Markdown files: make bench CORPUS=DIR")
+    texts = [path.read_bytes() for path in sorted(Path(sys.argv[1]).rglob("*.md"))[:FILES]]
+    if not texts:
+        sys.exit(f"There are no Markdown files in {sys.argv[1]}.")
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        os.environ["GUIDELINE_KIT_CACHE"] = str(folder / "cache")
+        # An installed program has been compiled; so is ours, by the first round.
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        print(f"Python {platform.python_version()}, {CORES} processes, {len(texts):,} files of")
+        print(f"{sum(map(len, texts)) / 1e6:.1f} MB, rules from the cache; medians of each round\n")
+        start(folder)
+        many(folder, texts)
+        one(folder, texts)
+
+
+def start(folder: Path) -> None:
+    """One small file, against a Python that does nothing."""
+    (folder / "small.md").write_text(SMALL, "utf-8")
+    nothing = [sys.executable, "-c", "pass"]
+    least, whole = rounds([nothing, lint("small.md")], folder, 21)
+    ratio = statistics.median(b / a for a, b in zip(least, whole, strict=True))
+    report("one small file / python -c pass", f"{ratio:.1f}", "at most 10")
+    report("  one small file", f"{statistics.median(whole):.3f} s", "")
+    report("  python -c pass", f"{statistics.median(least):.3f} s", "")
+
+
+def many(folder: Path, texts: Sequence[bytes]) -> None:
+    """The files of the corpus, named one by one; then each with its text twice."""
+    names, doubled = [], []
+    for number, text in enumerate(texts):
+        for times, into in ((1, names), (2, doubled)):
+            name = f"{times}/{number:04}.md"
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes((text + b"\n\n") * times)
+            into.append(name)
+    once, twice = lint(*names), lint(*doubled)
+    single, double = rounds([once, twice], folder, 7)
+    ratio = statistics.median(b / a for a, b in zip(single, double, strict=True))
+    report(f"{len(names):,} files", f"{statistics.median(single):.2f} s", "at most 1.5 s")
+    report("  peak memory of all processes", f"{peak(once, folder) / 2**20:.0f} MiB", "100 MiB")
+    report("  twice the bytes / once", f"{ratio:.2f}", "about 2")
+
+
+def one(folder: Path, texts: Sequence[bytes]) -> None:
+    """All in one file, up to a megabyte; then the same twice."""
+    text = b"\n\n".join(texts)[:1_000_000].decode("utf-8", "ignore")
+    for times in (1, 2):
+        (folder / f"long{times}.md").write_text(text * times, "utf-8")
+    single, double = rounds([lint("long1.md"), lint("long2.md")], folder, 7)
+    ratio = statistics.median(b / a for a, b in zip(single, double, strict=True))
+    report(f"one file of {len(text) / 1e6:.1f} MB", f"{statistics.median(single):.2f} s", "")
+    report("  twice the bytes / once", f"{ratio:.2f}", "about 2")
+
+
+def lint(*names: str) -> Command:
+    program = [sys.executable, "-m", "guideline_kit", "lint", "--jobs", str(CORES)]
+    return [*program, "--fail-on", "never", "--output", "report.txt", *names]
+
+
+def rounds(commands: Sequence[Command], folder: Path, number: int) -> list[list[float]]:
+    """Run commands in turn, after a first round that fills caches; return the seconds of each."""
+    seconds: list[list[float]] = [[] for _ in commands]
+    for turn in range(number + 1):
+        for command, taken in zip(commands, seconds, strict=True):
+            began = time.perf_counter()
+            subprocess.run(command, cwd=folder, check=True)
+            if turn:
+                taken.append(time.perf_counter() - began)
+    return seconds
+
+
+def peak(command: Command, folder: Path) -> int:
+    """Return the most bytes that a command and its children held at one time.
+
+    Pages that processes share count once (PSS). Linux only; 0 elsewhere.
+    """
+    process = subprocess.Popen(command, cwd=folder)
+    most = 0
+    ended = threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not ended.wait(0.005):
+            most = max(most, sum(map(held, family(process.pid))))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    process.wait()
+    ended.set()
+    watcher.join()
+    return most
+
+
+def family(process: int) -> list[int]:
+    try:
+        text = Path(f"/proc/{process}/task/{process}/children").read_text("utf-8")
+    except OSError:
+        return []
+    return [process, *(other for child in text.split() for other in family(int(child)))]
+
+
+def held(process: int) -> int:
+    try:
+        text = Path(f"/proc/{process}/smaps_rollup").read_text("utf-8")
+    except OSError:
+        return 0
+    sizes = [line.split()[1] for line in text.splitlines() if line.startswith("Pss:")]
+    return 1024 * int(sizes[0]) if sizes else 0
+
+
+def report(what: str, value: str, wanted: str) -> None:
+    print(f"{what:<34} {value:>9}   {wanted and f'({wanted})'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""A clean copy of the checkout: what a clone would hold, and what is about to be committed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+ROOT = Path(__file__).parents[1]
+
+
+def ignored() -> GitIgnoreSpec:
+    """Return what .gitignore says."""
+    return GitIgnoreSpec.from_lines((ROOT / ".gitignore").read_text("utf-8").splitlines())
+
+
+def copy(to: Path) -> Path:
+    """Copy the checkout into a new folder, without .git and without what is ignored."""
+    spec = ignored()
+
+    def leave(folder: str, names: list[str]) -> set[str]:
+        base = Path(folder).relative_to(ROOT)
+        return {
+            name
+            for name in names
+            if name == ".git"
+            or spec.match_file((base / name).as_posix() + "/" * (Path(folder) / name).is_dir())
+        }
+
+    shutil.copytree(ROOT, to, ignore=leave, symlinks=True)
+    return to

@@ -1,0 +1,212 @@
+"""placeholders: template variables that are undeclared, unused, undelimited and so on."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from linting import STYLES, as_written, findings, marked, messages, prompt
+
+ENGINES = {
+    "mustache": "{{%s}}",
+    "jinja2": "{{ %s }}",
+    "handlebars": "{{%s}}",
+    "fstring": "{%s}",
+    "dollar": "${%s}",
+}
+
+
+def placeholders(problem: str) -> dict[str, object]:
+    return {"kind": "placeholders", "problem": problem, "message": "{name}|{match}"}
+
+
+def inputs(**types: str) -> dict[str, object]:
+    """Return the inputs of a prompt: name=type, or name='type trust'."""
+    declared = {}
+    for name, about in types.items():
+        type, _, trust = about.partition(" ")
+        declared[name] = {"type": type, "description": "x"} | ({"trust": trust} if trust else {})
+    return declared
+
+
+# --- undeclared and unused -----------------------------------------------------------------
+
+
+@given(
+    st.sampled_from(sorted(ENGINES)),
+    st.sampled_from(sorted(STYLES)),
+    st.lists(st.sampled_from("abcde"), max_size=6),
+    st.sets(st.sampled_from("abcde")),
+)
+def test_used_and_declared_variables_are_compared(
+    engine: str, style: str, used: list[str], declared: set[str]
+) -> None:
+    text = "Write to é: " + " and ".join(ENGINES[engine] % name for name in used) + "."
+    entry = prompt(text, engine=engine, style=style, inputs=inputs(**dict.fromkeys(sorted(declared), "line")))
+    undeclared = [ENGINES[engine] % name for name in used if name not in declared]
+    found = marked(placeholders("undeclared"), entry, "catalog-prompt")
+    assert [as_written(piece) for piece in found] == undeclared
+    unused = marked(placeholders("unused"), entry, "catalog-prompt")
+    assert unused == [f'"{name}"' for name in sorted(declared) if name not in used]
+
+
+def test_what_is_reported_is_the_placeholder_and_its_name() -> None:
+    entry = prompt("Dear {{ b }},", engine="mustache", inputs=inputs(a="line"))
+    assert messages(placeholders("undeclared"), entry, "catalog-prompt") == ["b|{{ b }}"]
+    assert messages(placeholders("unused"), entry, "catalog-prompt") == ["a|a"]
+
+
+def test_a_file_that_declares_nothing_is_left_alone() -> None:
+    assert marked(placeholders("undeclared"), "Dear {{b}},") == []
+    assert marked(placeholders("unused"), "Dear {{b}},") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for x in items %}{{ x }}{{ loop.index }}{% endfor %}",
+        "{% set x = items %}{{ x.y }}",
+        "{{ items|join(', ') }}{{ range(3) }}",
+        "{# {{ other }} #}{{ items }}",
+        "{% if items is defined %}a{% endif %}",
+        "{% macro m(x) %}{{ x }}{{ items }}{% endmacro %}{{ m(1) }}",
+    ],
+)
+def test_what_a_template_defines_itself_is_not_undeclared(text: str) -> None:
+    entry = prompt(text, engine="jinja2", inputs=inputs(items="list"))
+    assert marked(placeholders("undeclared"), entry, "catalog-prompt") == []
+    assert marked(placeholders("unused"), entry, "catalog-prompt") == []
+
+
+def test_while_a_template_does_not_parse_nothing_is_called_unused() -> None:
+    entry = prompt("{{ a", engine="jinja2", inputs=inputs(a="line", b="line"))
+    assert marked(placeholders("unused"), entry, "catalog-prompt") == []
+
+
+def test_few_shot_examples_use_variables_too() -> None:
+    entry = prompt("Hi.", engine="mustache", inputs=inputs(a="line"))
+    entry += "    - {role: user, example: true, content: 'Dear {{a}}'}\n"
+    assert marked(placeholders("unused"), entry, "catalog-prompt") == []
+
+
+# --- undelimited ---------------------------------------------------------------------------
+
+DELIMITED = [
+    "{{a}}",
+    "  {{a}}\n",
+    "Read it:\n\n<letter>\n{{a}}\n</letter>\n\nThen answer.",
+    "Read <letter>{{a}}</letter> now.",
+    "<letters>\n<letter>\nFrom: Kim\n{{a}}\n</letter>\n</letters>\nThen answer.",
+    'Read """{{a}}""" now.',
+    'Read it:\n"""\n{{a}}\n"""\nThen answer.',
+    "Read it:\n'''\n{{a}}\n'''\nThen answer.",
+    "Read it:\n\n```\n{{a}}\n```\n\nThen answer.",
+    "Read `{{a}}` now.",
+    "Answer it.\n\n## Letter\n\n{{a}}",
+    "Answer it.\n\nLetter:\n{{a}}\n",
+    "# Letter\n{{a}}\n\n# Task\nAnswer it.",
+    "Letter:\n{{a}}\n---\nAnswer it.",
+]
+UNDELIMITED = [
+    "Answer {{a}} now.",
+    "Answer this: {{a}}",
+    "Answer it.\n\n{{a}}",
+    "Letter:\n{{a}}\nAnswer it.",
+    "<letter>\n</letter>\n{{a}}",
+    "<letter>\n{{a}}\nAnswer it.",
+    '"""x""" {{a}}',
+    '"""{{a}}',
+    "</letter>{{a}}<letter>",
+    "Letter: {{a}}",
+]
+
+
+@pytest.mark.parametrize("text", DELIMITED)
+@pytest.mark.parametrize("before", ["", "é😀\n\n"])
+def test_a_value_whose_ends_are_marked_is_silent(text: str, before: str) -> None:
+    if before and text.strip() == "{{a}}":
+        return
+    entry = prompt(("system", before + text), engine="mustache", inputs=inputs(a="text"), style="double")
+    assert marked(placeholders("undelimited"), entry, "catalog-prompt") == []
+
+
+@pytest.mark.parametrize("text", UNDELIMITED)
+@pytest.mark.parametrize("type", ["text", "document", "line untrusted", "document trusted", "text trusted", "line", "integer"])
+def test_a_long_value_that_nothing_marks_off_is_found(text: str, type: str) -> None:
+    entry = prompt(("system", text), engine="mustache", inputs=inputs(a=type), style="double")
+    found = ["{{a}}"] if type in ("text", "document") else []
+    assert marked(placeholders("undelimited"), entry, "catalog-prompt") == found
+
+
+# --- mixed, unbalanced, unsafe -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Dear {{a}}, {{b}} and ${c}.", ["${c}"]),
+        ("Dear ${a}, ${b}: {{c}}.", ["{{c}}"]),
+        ("Use $ARGUMENTS and ${a} and {{b}}.", ["{{b}}"]),
+        ("Dear {{a}} and {% if b %}c{% endif %}.", []),
+        ("Use $ARGUMENTS, $1 and ${a}.", []),
+        ("Dear {{a}} and `${HOME}`.", []),
+        ("Dear {{a}}.\n\n```sh\necho ${HOME} $1\n```\n", []),
+        ("Dear {{a}}. <!-- ${b} -->", []),
+        ("Dear {{a}}, it costs $5.00 or $x.", []),
+        ("Nothing.", []),
+    ],
+)
+def test_two_syntaxes_in_one_document(text: str, found: list[str]) -> None:
+    assert marked(placeholders("mixed"), text) == found
+
+
+def test_an_entry_names_its_syntax_and_the_rest_is_text() -> None:
+    entry = prompt("Dear {{a}} and ${b}.", engine="mustache", inputs=inputs(a="line"))
+    assert marked(placeholders("mixed"), entry, "catalog-prompt") == []
+
+
+@pytest.mark.parametrize(
+    ("engine", "text", "found"),
+    [
+        ("mustache", "Dear {{a, hello", ["{{"]),
+        ("mustache", "{{#a}} hello", ["{{#a}}"]),
+        ("jinja2", "Dear {{ a, hello", ["Dear {{ a, hello"]),
+        ("jinja2", "One.\n{% if a %}\nhello", ["{% if a %}"]),
+        ("fstring", "Dear {a, hello", ["{"]),
+        ("fstring", 'Like {"a": 1}', ['{"a": 1}']),
+        ("mustache", 'Dear {{a}}, {"b": {"c": {}}}', []),
+        ("jinja2", "Dear {{ a }}", []),
+        ("fstring", "Dear {a}, {{x}}", []),
+        ("none", "Dear {{a", []),
+        ("dollar", "Dear ${a}, $ and {{", []),
+    ],
+)
+@pytest.mark.parametrize("style", ["literal", "folded"])
+def test_templates_that_do_not_parse_are_found(
+    engine: str, text: str, found: list[str], style: str
+) -> None:
+    entry = prompt(text, engine=engine, style=style, inputs=inputs(a="line"))
+    assert marked(placeholders("unbalanced"), entry, "catalog-prompt") == found
+    if found:
+        check = {**placeholders("unbalanced"), "message": "{reason}."}
+        assert len(messages(check, entry, "catalog-prompt")[0]) > 10
+
+
+@pytest.mark.parametrize(
+    ("engine", "text", "found"),
+    [
+        ("jinja2", "{{ a.__class__ }}", ["{{ a.__class__ }}"]),
+        ("jinja2", "{{ a|attr('x') }} {{ lipsum.x }}", ["{{ a|attr('x') }}", "{{ lipsum.x }}"]),
+        ("jinja2", "{% if cycler['x'] %}{% endif %}", ["{% if cycler['x'] %}"]),
+        ("jinja2", "{{ a.b }} {{ attribute }} {{ a|upper }} {{ myself.x }}", []),
+        ("mustache", "{{ a.__class__ }}", []),
+    ],
+)
+def test_template_code_that_reaches_into_python(engine: str, text: str, found: list[str]) -> None:
+    entry = prompt(text, engine=engine, inputs=inputs(a="line"))
+    assert marked(placeholders("unsafe"), entry, "catalog-prompt") == found
+
+
+def test_a_place_is_reported_once_however_many_variables_it_uses() -> None:
+    entry = prompt("{{ a.__class__ ~ b }}", engine="jinja2", inputs=inputs(a="line"))
+    assert len(findings(placeholders("unsafe"), entry, "catalog-prompt")) == 1
