@@ -165,7 +165,8 @@ class _Loader:
             if base is None:
                 continue
             inherited += [*base.problems, *base.inherited]
-            entries |= base.catalog.entries
+            for taken_over in base.catalog.entries.values():
+                self.add(taken_over, entries, inherited)
             sources |= base.catalog.sources
             _merge(manifest, base.catalog.manifest)
         if SOURCES in paths:
@@ -258,17 +259,34 @@ class _Loader:
             )
             return None
         if base.name in (*chain, reader.name):
+            itself = base.name == reader.name
             problems.append(
                 Diagnostic(
                     "reference-cycle",
                     Severity.ERROR,
-                    f"The catalog '{other}' extends this one, which extends it",
+                    "The catalog extends itself"
+                    if itself
+                    else f"The catalog '{other}' extends this one, which extends it",
                     *where,
-                    help="Take one of the two out of 'extends'",
+                    help=f"Take '{other}' out of 'extends'"
+                    if itself
+                    else "Take one of the two out of 'extends'",
                 )
             )
             return None
-        return self.load(base, (*chain, reader.name))
+        loaded = self.load(base, (*chain, reader.name))
+        if tree is not None and loaded.catalog.name == tree.get(("name",)):
+            problems.append(
+                Diagnostic(
+                    "duplicate-id",
+                    Severity.ERROR,
+                    f"The catalog '{other}' has the same name, '{loaded.catalog.name}'",
+                    tree.source,
+                    tree.value_span(("name",)),
+                    help="Give this one a name of its own",
+                )
+            )
+        return loaded
 
     def entry(
         self, reader: Reader, path: str, kind: str, origin: str, problems: list[Diagnostic]
@@ -295,8 +313,8 @@ class _Loader:
     def add(self, entry: Entry, entries: dict[str, Entry], problems: list[Diagnostic]) -> None:
         """Add an entry, unless its id is taken."""
         other = entries.get(entry.id)
-        if other is None:
-            entries[entry.id] = entry
+        if other is None or (other.origin == entry.origin and other.source == entry.source):
+            entries[entry.id] = entry  # two bases can share a base of their own
             return
         where = f"the catalog {other.origin}" if other.origin != entry.origin else other.path
         problems.append(

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,6 +23,7 @@ from guideline_kit.text import Span
 from guideline_kit.yamlio import Path, Tree
 
 _BASE = "file:///schemas/"
+_STEPS = 100_000
 HOW_TO_WRITE_ONE = "Write a JSON Schema (2020-12) that refers to no other, with RE2 patterns"
 
 
@@ -91,12 +94,42 @@ def _toolbox() -> tuple[Any, Any]:
             "uniqueItems": unique_items,
         },
     )
+    evolve = checker.evolve
+
+    def counted(validator: Any, **changes: Any) -> Any:
+        # jsonschema makes a validator for each part of a schema that it holds a value against.
+        _budget.spend()
+        return evolve(validator, **changes)
+
+    checker.evolve = counted
     registry: Any = Registry()
     registry = registry.with_resources(
         (_BASE + name, DRAFT202012.create_resource(_undeclared(schema)))
         for name, schema in load_all().items()
     )
     return checker, registry
+
+
+class _TooManyStepsError(Exception):
+    pass
+
+
+class _Budget:
+    """How many parts of schemas may still be held against values.
+
+    A few lines of references that branch can ask for more steps than there is time.
+    """
+
+    def __init__(self) -> None:
+        self.left = math.inf
+
+    def spend(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise _TooManyStepsError
+
+
+_budget = _Budget()
 
 
 def _hashable(value: Any) -> Any:
@@ -166,7 +199,8 @@ def _uses(schema: Any, keyword: str) -> bool:
 def why_not_re2(error: re2.error) -> str:
     """Return what RE2 says of a pattern that it refuses; it says it in bytes."""
     reason = error.args[0] if error.args else error
-    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    return re.sub(r"\(\?i?m:", "", text)  # what we put around a pattern is not its author's
 
 
 def _outside_reference(schema: Any) -> str | None:
@@ -217,10 +251,15 @@ class EntrySchema:
         from jsonschema.exceptions import best_match
         from referencing.exceptions import Unresolvable
 
+        _budget.left = _STEPS
         try:
             error = best_match(self._validator.iter_errors(value))
         except (Unresolvable, RecursionError) as failure:
             return f"its schema can't be used: {failure}"
+        except _TooManyStepsError:
+            return f"its schema can't be used: it takes more than {_STEPS:,} steps to check this"
+        finally:
+            _budget.left = math.inf  # our own schemas need no bound
         if error is None:
             return None
         place = ".".join(map(str, error.absolute_path))

@@ -6,6 +6,7 @@ named, the message names it.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -19,6 +20,8 @@ import pytest
 from guideline_kit import cli, rendering
 from guideline_kit.checks import terms
 from guideline_kit.project import linting
+from guideline_kit.project.opening import load_catalog, open_project
+from guideline_kit.project.publishing import previews
 from guideline_kit.rendering import Job, render
 
 MANIFEST = """\
@@ -448,6 +451,49 @@ def test_a_report_can_go_into_a_pipe(here: Path, run: Run) -> None:
     assert "warning[several]" in read[0]
 
 
+# --- the cache -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"rules": 1}', "[" * 100_000, "\x00"])
+def test_a_broken_cache_is_no_cache(content: str, here: Path, run: Run) -> None:
+    expected = run("lint", "good.md")
+    (cached,) = (here.parent / "cache").glob("*.json")
+    write(cached, content)
+    assert run("lint", "good.md") == expected
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = run("lint", "good.md")
+    write(here / "a-file", "")
+    monkeypatch.setenv("GUIDELINE_KIT_CACHE", str(here / "a-file" / "cache"))
+    assert run("lint", "good.md") == expected
+
+
+def test_a_user_without_a_home(here: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("GUIDELINE_KIT_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert run("lint", "good.md")[0] == 0
+
+
+def test_a_changed_rule_is_read_anew(here: Path, run: Run) -> None:
+    assert "'several' is vague" in run("lint", "good.md")[1]
+    write(here / "catalog" / "rules" / "several.yaml", RULE.replace("is vague", "is not exact"))
+    assert "'several' is not exact" in run("lint", "good.md")[1]
+
+
+def test_two_processes_find_what_one_finds(here: Path, run: Run) -> None:
+    for number in range(20):
+        write(here / f"long/{number}.md", f"Name several risks of plan {number}.\n\n" * 1_000)
+    names = [f"long/{number}.md" for number in range(20)]
+    assert run("lint", "--jobs", "1", *names) == run("lint", "--jobs", "2", *names)
+
+
 # --- mistakes of ours ----------------------------------------------------------------------
 
 
@@ -531,6 +577,31 @@ def test_a_hostile_template_costs_the_others_nothing(name: str) -> None:
     assert bad.error, f"it rendered {bad.texts!r:.80}"
     assert not bad.texts
     assert first.texts == last.texts == ("Hello Ann.",)
+
+
+def test_a_catalog_with_a_hostile_prompt_has_previews_of_the_others(here: Path) -> None:
+    for id, text in (
+        ("hostile", HOSTILE_TEMPLATES["a loop without an end"]),
+        ("kind", "Hi {{ a }}"),
+    ):
+        prompt = f"""\
+id: {id}
+title: Reply
+summary: Replies
+owner: writers
+status: draft
+version: 0.1.0
+template:
+  engine: jinja2
+  messages:
+    - {{role: user, content: {json.dumps(text)}}}
+inputs:
+  a: {{type: text, description: A name, example: Ann}}
+"""
+        write(here / "catalog" / "prompts" / f"{id}.yaml", prompt)
+    loaded = load_catalog(open_project(here))
+    assert not loaded.problems
+    assert previews(loaded.catalog) == {"kind": [("user", "Hi Ann")]}
 
 
 def test_the_worker_sees_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,7 +150,19 @@ def test_plain_text_has_no_front_matter() -> None:
     assert read("---\nname: a\n---\n", "text").messages[0].text.text == "---\nname: a\n---\n"
 
 
-BROKEN = "---\nglobs: *.ts\nname: a: b\ndescription: It's \"fine\"\nflag: true\nnone:\nlist:\n  - a: *b\n  - two\n---\nDo it.\n"
+BROKEN = """\
+---
+globs: *.ts
+name: a: b
+description: It's "fine"
+flag: true
+none:
+list:
+  - a: *b
+  - two
+---
+Do it.
+"""
 
 
 def test_front_matter_that_is_no_yaml_is_read_line_by_line_and_says_so() -> None:
@@ -158,7 +170,7 @@ def test_front_matter_that_is_no_yaml_is_read_line_by_line_and_says_so() -> None
     assert document.fields == {
         "globs": "*.ts",
         "name": "a: b",
-        "description": "It's \"fine\"",
+        "description": 'It\'s "fine"',
         "flag": True,
         "none": None,
         "list": ["a: *b", "two"],
@@ -224,7 +236,9 @@ def test_a_catalog_prompt_is_read() -> None:
     document = read(ENTRY, "catalog-prompt")
     assert not document.problems
     assert document.engine == "mustache"
-    assert [(message.role, message.text.text, message.example) for message in document.messages] == [
+    assert [
+        (message.role, message.text.text, message.example) for message in document.messages
+    ] == [
         ("system", "You answer letters.", False),
         ("user", "Answer {{letter}} in a {{tone}} tone.", False),
         ("assistant", "Dear é, {{ letter }}", True),
@@ -244,7 +258,11 @@ def test_a_catalog_prompt_is_read() -> None:
         ("tone", "line", "trusted", False),
         ("note", "document", "trusted", False),
     ]
-    assert [document.source.slice(item.span) for item in document.inputs] == ["letter", "tone", "note"]
+    assert [document.source.slice(item.span) for item in document.inputs] == [
+        "letter",
+        "tone",
+        "note",
+    ]
     assert [message.role for message in document.texts(frozenset({"assistant", "user"}))] == [
         "user",
         "user",
@@ -296,7 +314,11 @@ def test_what_is_wrong_with_the_yaml_is_a_problem_of_the_document() -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["a", "é", "😀", " ", "\n", "'", '"', "\\", ": ", "{{x}}", "{{ y }}"]), min_size=1, max_size=20).map("".join),
+    st.lists(
+        st.sampled_from(["a", "é", "😀", " ", "\n", "'", '"', "\\", ": ", "{{x}}", "{{ y }}"]),
+        min_size=1,
+        max_size=20,
+    ).map("".join),
     st.sampled_from(sorted(STYLES)),
 )
 def test_placeholders_keep_their_place_however_the_text_is_written(text: str, style: str) -> None:
@@ -305,7 +327,10 @@ def test_placeholders_keep_their_place_however_the_text_is_written(text: str, st
         assert not text.strip()
         return
     message = document.messages[0]
-    found = [(found.start(), found.group()) for found in re.finditer(r"\{\{ ?\w ?\}\}", message.text.text)]
+    found = [
+        (found.start(), found.group())
+        for found in re.finditer(r"\{\{ ?\w ?\}\}", message.text.text)
+    ]
     assert [(item.start, item.text) for item in document.placeholders] == found
     for item in document.placeholders:
         # Where a line is folded at its blank, the placeholder goes on in the next line.
@@ -334,8 +359,12 @@ def names(engine: str, text: str) -> list[str]:
         ("fstring", "{a} {b!r} {c:>10} {{d}}", ["a", "b", "c"]),
         ("dollar", "${a} $b $$ $${c} $5", ["a"]),
         ("jinja2", "{{ a }} {{ b.c|upper }} {{ d['e'] }}", ["a", "b", "d"]),
-        ("jinja2", "{{ f(a, b) }} {{ a ~ \"c d\" }}", ["f", "a", "b", "a"]),
-        ("jinja2", "{% for x in items %}{{ x }}{{ loop.index }}{% endfor %}", ["items", "", "", ""]),
+        ("jinja2", '{{ f(a, b) }} {{ a ~ "c d" }}', ["f", "a", "b", "a"]),
+        (
+            "jinja2",
+            "{% for x in items %}{{ x }}{{ loop.index }}{% endfor %}",
+            ["items", "", "", ""],
+        ),
         ("jinja2", "{% if a and not b %}x{% endif %}", ["a", "b", ""]),
         ("jinja2", "{% set a = 1 %}{{ a }}", ["", ""]),
         ("jinja2", "{# {{ a }} #}", [""]),
@@ -415,8 +444,43 @@ def test_nothing_in_a_template_is_computed(text: str) -> None:
     st.sampled_from(["jinja2", "mustache", "handlebars", "fstring", "dollar", ""]),
     st.lists(
         st.sampled_from(
-            ["{", "}", "{{", "}}", "{%", "%}", "{#", "#}", "$", "${", "#", "/", "a", "b.c", " ", "\n", "if ", "for x in y"]
-            + ["endif", "endfor", "set a = 1", "|upper", "'", '"', "(", ")", "!r", ":", "é", "raw", "not ", "-", "1", "\\", "~"]
+            [
+                "{",
+                "}",
+                "{{",
+                "}}",
+                "{%",
+                "%}",
+                "{#",
+                "#}",
+                "$",
+                "${",
+                "#",
+                "/",
+                "a",
+                "b.c",
+                " ",
+                "\n",
+                "if ",
+                "for x in y",
+                "endif",
+                "endfor",
+                "set a = 1",
+                "|upper",
+                "'",
+                '"',
+                "(",
+                ")",
+                "!r",
+                ":",
+                "é",
+                "raw",
+                "not ",
+                "-",
+                "1",
+                "\\",
+                "~",
+            ]
         ),
         max_size=15,
     ).map("".join),

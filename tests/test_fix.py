@@ -14,15 +14,19 @@ SAFE = frozenset({Safety.SAFE})
 TEXT = "One two three four five six seven."
 
 
-def finding(*edits: tuple[int, int, str], safety: Safety = Safety.SAFE, rule: str = "a-rule") -> Diagnostic:
+def finding(
+    *edits: tuple[int, int, str], safety: Safety = Safety.SAFE, rule: str = "a-rule"
+) -> Diagnostic:
     made = tuple(Edit(Span(start, end), text) for start, end, text in edits)
     span = Span(min(edit.span.start for edit in made), max(edit.span.end for edit in made))
-    return Diagnostic(rule, Severity.WARNING, "x", Source("x", TEXT), span, fix=Fix("x", made, safety))
+    return Diagnostic(
+        rule, Severity.WARNING, "x", Source("x", TEXT), span, fix=Fix("x", made, safety)
+    )
 
 
-EDITS = st.tuples(st.integers(0, 34), st.integers(0, 4), st.sampled_from(["", "x", "yy", "zzzzz"])).map(
-    lambda drawn: (drawn[0], min(34, drawn[0] + drawn[1]), drawn[2])
-)
+EDITS = st.tuples(
+    st.integers(0, 34), st.integers(0, 4), st.sampled_from(["", "x", "yy", "zzzzz"])
+).map(lambda drawn: (drawn[0], min(34, drawn[0] + drawn[1]), drawn[2]))
 FINDINGS = st.lists(
     st.builds(
         lambda edits, safety: finding(*edits, safety=safety),
@@ -40,7 +44,8 @@ def slowly(text: str, found: list[Diagnostic], allowed: frozenset[Safety]) -> st
         if item.fix is None or item.fix.safety not in allowed:
             continue
         clash = any(
-            new.span == old.span or (new.span.start < old.span.end and old.span.start < new.span.end)
+            new.span == old.span
+            or (new.span.start < old.span.end and old.span.start < new.span.end)
             for new in item.fix.edits
             for old in applied
         )
@@ -63,7 +68,10 @@ def test_the_first_of_overlapping_fixes_is_applied_in_whatever_order_they_come(
 
 
 def test_fixes_that_touch_are_both_applied() -> None:
-    assert apply(TEXT, [finding((0, 3, "1")), finding((3, 7, "-2"))], SAFE) == "1-2 three four five six seven."
+    assert (
+        apply(TEXT, [finding((0, 3, "1")), finding((3, 7, "-2"))], SAFE)
+        == "1-2 three four five six seven."
+    )
 
 
 def test_a_fix_of_several_edits_is_applied_as_a_whole_or_not_at_all() -> None:
@@ -75,10 +83,17 @@ def test_a_fix_of_several_edits_is_applied_as_a_whole_or_not_at_all() -> None:
 
 
 def test_only_fixes_that_are_trusted_enough_are_applied() -> None:
-    found = [finding((0, 3, "1")), finding((4, 7, "2"), safety=Safety.UNSAFE), finding((8, 13, "3"), safety=Safety.SUGGESTION)]
+    found = [
+        finding((0, 3, "1")),
+        finding((4, 7, "2"), safety=Safety.UNSAFE),
+        finding((8, 13, "3"), safety=Safety.SUGGESTION),
+    ]
     assert apply(TEXT, found, frozenset()) == TEXT
     assert apply(TEXT, found, SAFE) == "1 two three four five six seven."
-    assert apply(TEXT, found, frozenset({Safety.SAFE, Safety.UNSAFE})) == "1 2 three four five six seven."
+    assert (
+        apply(TEXT, found, frozenset({Safety.SAFE, Safety.UNSAFE}))
+        == "1 2 three four five six seven."
+    )
 
 
 def test_an_insertion_and_a_removal() -> None:
@@ -88,7 +103,10 @@ def test_an_insertion_and_a_removal() -> None:
 
 
 def test_a_finding_without_a_fix_changes_nothing() -> None:
-    assert apply(TEXT, [Diagnostic("x", Severity.ERROR, "x", Source("x", TEXT), Span(0, 3))], SAFE) == TEXT
+    assert (
+        apply(TEXT, [Diagnostic("x", Severity.ERROR, "x", Source("x", TEXT), Span(0, 3))], SAFE)
+        == TEXT
+    )
 
 
 @given(st.lists(st.sampled_from(["ab", "abc", "bc", "b", " ", "x"]), max_size=20).map("".join))

@@ -7,6 +7,7 @@ import re2
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from linting import TODAY, prompt, rule
+from shipped import shipped_catalog
 
 from guideline_kit import formats
 from guideline_kit.checks.guards import GuardSet, guard
@@ -14,20 +15,86 @@ from guideline_kit.checks.matching import compiled
 from guideline_kit.lint import RuleSet, lint
 from guideline_kit.rules import Rule, bind
 from guideline_kit.text import Source
-from shipped import shipped_catalog
 
 # Letters that case folding, word boundaries and UTF-8 make hard.
 LETTERS = "abkxs Kſ\u212aİßéÉ_1.,:{}-\n\0"
 TEXTS = st.text(LETTERS, max_size=30)
 
 _ATOMS = st.sampled_from(
-    ["a", "b", "k", "s", "x", "ß", "é", " ", "ab", "_", ":", ",", "-", "{", "}", r"\.", r"\{", r"\-", r"\x61", r"\x{212A}"]
-    + ["[ab]", "[^a]", "[^a.]", r"[a-c\d]", "[[:alpha:]]", "[]a]", r"[\]a]", "[^\n]", r"[\pL_]", r"\101"]
-    + [r"\w", r"\W", r"\d", r"\s", r"\S", r"\pL", r"\p{Lu}", r"\PL", ".", r"\b", r"\B", "^", "$", r"\A", r"\z", r"\Qa.b\E"]
-    + ["(?i)", "(?s)", "(?-i)", "(?U)", "(?-m)", "(?im)"]
+    [
+        "a",
+        "b",
+        "k",
+        "s",
+        "x",
+        "ß",
+        "é",
+        " ",
+        "ab",
+        "_",
+        ":",
+        ",",
+        "-",
+        "{",
+        "}",
+        r"\.",
+        r"\{",
+        r"\-",
+        r"\x61",
+        r"\x{212A}",
+        "[ab]",
+        "[^a]",
+        "[^a.]",
+        r"[a-c\d]",
+        "[[:alpha:]]",
+        "[]a]",
+        r"[\]a]",
+        "[^\n]",
+        r"[\pL_]",
+        r"\101",
+        r"\w",
+        r"\W",
+        r"\d",
+        r"\s",
+        r"\S",
+        r"\pL",
+        r"\p{Lu}",
+        r"\PL",
+        ".",
+        r"\b",
+        r"\B",
+        "^",
+        "$",
+        r"\A",
+        r"\z",
+        r"\Qa.b\E",
+        "(?i)",
+        "(?s)",
+        "(?-i)",
+        "(?U)",
+        "(?-m)",
+        "(?im)",
+    ]
 )
 _REPEATS = st.sampled_from(
-    [""] * 8 + ["*", "+", "?", "*?", "+?", "??", "{2}", "{0,2}", "{1,3}", "{1,}", "{0,60}", "{2,60}?", "{0,}", "{0}", "{0,0}"]
+    [""] * 8
+    + [
+        "*",
+        "+",
+        "?",
+        "*?",
+        "+?",
+        "??",
+        "{2}",
+        "{0,2}",
+        "{1,3}",
+        "{1,}",
+        "{0,60}",
+        "{2,60}?",
+        "{0,}",
+        "{0}",
+        "{0,0}",
+    ]
 )
 _GROUPS = st.sampled_from(["(?:", "(?:", "(", "(?P<match>", "(?<other>", "(?i:", "(?s-i:", "(?-s:"])
 
@@ -80,7 +147,9 @@ def test_where_a_pattern_matches_its_guard_matches(
         (r"\bfew\b", r"\bfew\b"),
     ],
 )
-def test_a_guard_is_the_beginning_up_to_the_first_wide_gap(pattern: str, expected: str | None) -> None:
+def test_a_guard_is_the_beginning_up_to_the_first_wide_gap(
+    pattern: str, expected: str | None
+) -> None:
     found = guard(pattern)
     assert (found is None) == (expected is None)
     if found and expected:
@@ -100,7 +169,12 @@ def test_a_set_tells_which_guards_match() -> None:
 
 
 def test_a_rule_whose_guard_is_silent_does_not_run() -> None:
-    rules = RuleSet([rule({"kind": "terms", "words": ["few"]}), rule({"kind": "terms", "words": ["so"]}, id="b-rule")])
+    rules = RuleSet(
+        [
+            rule({"kind": "terms", "words": ["few"]}),
+            rule({"kind": "terms", "words": ["so"]}, id="b-rule"),
+        ]
+    )
     document = formats.read(Source("x", "Take a few."), "text")
     assert [item.id for item in rules.candidates(document)] == ["a-rule"]
 
@@ -166,7 +240,25 @@ def test_guards_change_nothing_in_mixed_texts(
     shipped: tuple[RuleSet, RuleSet], data: st.DataObject
 ) -> None:
     words = st.sampled_from(sorted({word for text in _examples() for word in text.split()}))
-    signs = st.sampled_from(["\n", "\n\n", "# ", "- ", "> ", "`", "```\n", '"', "**", "ſ", "\u212a", "é", "\0", "{{x}}", "<a>"])
+    signs = st.sampled_from(
+        [
+            "\n",
+            "\n\n",
+            "# ",
+            "- ",
+            "> ",
+            "`",
+            "```\n",
+            '"',
+            "**",
+            "ſ",
+            "\u212a",
+            "é",
+            "\0",
+            "{{x}}",
+            "<a>",
+        ]
+    )
     pieces = data.draw(st.lists(words | signs, max_size=40))
     gap = data.draw(st.sampled_from([" ", "\n", "  "]))
     text = gap.join(pieces)
@@ -175,7 +267,7 @@ def test_guards_change_nothing_in_mixed_texts(
 
 
 def test_every_shipped_pattern_compiles_as_the_matcher_reads_it(
-    shipped: tuple[RuleSet, RuleSet]
+    shipped: tuple[RuleSet, RuleSet],
 ) -> None:
     for item in shipped[0].rules:
         for pattern, ignore_case in item.check.patterns:

@@ -1,307 +1,256 @@
-"""Texts made to be slow: each is checked by all rules, in a time that grows with its length."""
+"""Texts that nobody writes, long ones: twice the length takes about twice the time.
+
+Each text is read and checked with every rule that ships. What is quadratic anywhere, in our
+code or in a library, shows as a ratio of four.
+"""
 
 from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from linting import TODAY
+from linting import TODAY, prompt
+from shipped import shipped_catalog
 
-from guideline_kit import resources
-from guideline_kit.diagnostics import Diagnostic
-from guideline_kit.project.linting import lint_text
-from guideline_kit.project.opening import Project, open_project
+from guideline_kit import formats
+from guideline_kit.lint import RuleSet, lint
+from guideline_kit.rules import bind
+from guideline_kit.suppress import waive
+from guideline_kit.text import Source
 
-SIZE = 100_000
-# Twice the text takes twice the time. Where something is looked up again for each finding, it
-# takes four times as long.
-LIMIT = 3
-# Less than this is lost among what every run costs.
-NOISE = 0.15
-RUNS = 3
+Make = Callable[[int], str]
 
-PROMPT = """\
-id: long
-title: Long
-summary: Long
-owner: writers
-status: draft
-version: 1.0.0
-template:
-  engine: {engine}
-  messages:
-    - role: user
-      content: |
-"""
+RULES = RuleSet([bind(entry.data) for entry in shipped_catalog().rules])
+IDS = frozenset(rule.id for rule in RULES.rules)
+
+# Below this many seconds a ratio says more about the machine than about the code.
+TOO_SHORT = 0.15
+# Half way from what is linear to what is quadratic.
+TOO_STEEP = 3
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """The shipped rules, all of them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GUIDELINE_KIT_CACHE", str(tmp_path_factory.mktemp("cache")))
-        found = open_project(Path.cwd(), catalog=resources.catalog_dir(), today=TODAY)
-        config = found.config.override("this test", preset="strict", ignore=(), select=())
-        yield Project(found.root, config, found.reader, found.today)
+def repeated(text: str) -> Make:
+    return lambda size: text * (size // len(text.encode()))
 
 
-def many(piece: str, *, before: str = "", after: str = "") -> Callable[[int], str]:
-    """Return what makes a text of about some length from one piece."""
-    return lambda size: before + piece * (size // len(piece)) + after
+def numbered(template: str) -> Make:
+    """Repeat a text with another number in the place of # each time."""
+    return lambda size: "".join(
+        template.replace("#", str(number)) for number in range(size // (len(template) + 4))
+    )
 
 
-def nested(left: str, right: str = "", *, gap: str = "") -> Callable[[int], str]:
-    """Return what makes a text of left pieces, then as many right ones."""
-
-    def make(size: int) -> str:
-        count = size // (len(left) + len(right) + 2 * len(gap))
-        return (left + gap) * count + (right + gap) * count
-
-    return make
-
-
-def numbered(piece: str, *, before: str = "", after: str = "") -> Callable[[int], str]:
-    """Return what makes a text of pieces in which {n} is a number of their own."""
-
-    def make(size: int) -> str:
-        count = size // len(piece.format(n=10_000))
-        return before + "".join(piece.format(n=number) for number in range(count)) + after
-
-    return make
-
-
-def tags(size: int) -> str:
-    """Open tags of all names there can be, and close them in the same order: all are crossed."""
-    count = size // 13
-    names = [f"t{number:03}" for number in range(count)]
-    return "".join(f"<{name}>" for name in names) + "".join(f"</{name}>" for name in names)
-
-
-def stairs(piece: str, step: str = "  ") -> Callable[[int], str]:
-    """Return what makes lines that are each indented further than the one before."""
-
-    def make(size: int) -> str:
-        count = int((size * 2 / len(step)) ** 0.5)
-        return "".join(f"{step * depth}{piece}\n" for depth in range(count))
-
-    return make
-
-
-def in_prompt(make: Callable[[int], str], engine: str = "none") -> Callable[[int], str]:
-    """Return what makes a catalog prompt with a text in it."""
-
-    def whole(size: int) -> str:
-        lines = make(size).split("\n")
-        return PROMPT.format(engine=engine) + "".join(f"        {line}\n" for line in lines)
-
-    return whole
-
-
-def declared(size: int) -> str:
-    """Return a catalog prompt with as many inputs as placeholders."""
-    count = size // 70
-    text = "".join(f"        Take {{{{ a{number} }}}} now.\n" for number in range(count))
-    inputs = "".join(f"  b{number}: {{type: text, description: So}}\n" for number in range(count))
-    return PROMPT.format(engine="jinja2") + text + "inputs:\n" + inputs
-
-
-MARKDOWN = {
-    "one long word": many("a"),
-    "one long line": many("word "),
-    "one long sentence on many lines": many("Write of a word\n"),
-    "many sentences": many("Write one word. "),
-    "many paragraphs": many("Write a few words.\n\n"),
-    "tags on one line": many("<a>"),
-    "tags one a line": many("<a>\n"),
-    "tags closed on one line": many("</a>"),
-    "tags opened and closed": nested("<a>", "</a>"),
-    "tags opened and closed one a line": nested("<a>", "</a>", gap="\n"),
-    "tags of many names": tags,
-    "tags of many names one a line": numbered("<t{n}>\n</t{n}>\n"),
-    "tags of many names that stay open": numbered("<t{n}>\n"),
-    "tags with attributes": many("<a b='c' "),
-    "sections of tags": many("<rules>\nWrite a few words.\n</rules>\n\n"),
-    "quotes in quotes": many("> "),
-    "quotes deeper each line": stairs("a", "> "),
-    "braces": many("{"),
-    "double braces": many("{{ "),
-    "quotation marks": many('"'),
-    "quotation marks and words": many('"a '),
-    "apostrophes": many("'a "),
-    "asterisks": many("*"),
-    "asterisks and words": many("*a "),
-    "asterisks and words that close": many("*a **a "),
-    "underscores and words": many("_a "),
-    "tildes": many("~"),
-    "brackets": many("["),
-    "brackets and words": many("[a"),
-    "brackets that close": nested("[", "]"),
-    "pictures": many("![a"),
-    "links": many("[a](b) "),
-    "links that do not close": many("[a]("),
-    "links with angles": many("[a](<b"),
-    "references": numbered("[a{n}] ", after="\n\n[a1]: b\n"),
-    "definitions": numbered("[a{n}]: b\n"),
-    "backticks": many("`"),
-    "backticks and words": many("`a "),
-    "backticks of growing number": lambda size: " a ".join(
-        "`" * number for number in range(1, int((2 * size) ** 0.5))
+# At 250 and 500 kB.
+LONG: dict[str, Make] = {
+    "one-long-line": repeated("word "),
+    "one-long-word": repeated("w"),
+    "open-tags": repeated("<a>\n"),
+    "block-quotes": lambda size: ("> " * 2000 + "x\n") * (size // 4002),
+    "nested-block-quotes": repeated("> "),
+    "braces": repeated("{"),
+    "double-quotes": repeated('"'),
+    "single-quotes": repeated("'"),
+    "asterisks": repeated("*"),
+    "brackets": repeated("["),
+    "backticks": repeated("`"),
+}
+# At 60 and 120 kB: a mistake shows there as well, and all of them together take less time.
+SHORTER: dict[str, Make] = {
+    # Patterns of our own that could run away.
+    "heading-of-digits": lambda size: "# " + "1" * size + "x\n",
+    "line-of-underscores": lambda size: "_" * size + "x",
+    "heading-of-words": lambda size: "# " + "a " * (size // 2),
+    "label-of-words": lambda size: "a " * (size // 2) + "x:",
+    "blanks-in-a-line": lambda size: "a" + " " * size + "b",
+    "tabs": lambda size: "\t" * size + "x",
+    "blank-lines": repeated("\n"),
+    "carriage-returns": repeated("\r"),
+    "full-stops": repeated("."),
+    "signs-of-sentences": repeated(".)"),
+    "abbreviations": repeated("(e.g. "),
+    "addresses": repeated("http://"),
+    "attributes": lambda size: "<a" + " b=c" * (size // 4) + ">",
+    "tags-and-blanks": lambda size: ("<a>" + " " * 400) * (size // 403) + "x",
+    "curly-quotes": repeated("“"),
+    "template-braces": lambda size: "{{" * (size // 2) + "}}",
+    # Front matter, or not.
+    "front-matter-without-end": lambda size: "---\n" + "a\n" * (size // 2),
+    "front-matter": lambda size: "---\n" + "a: b\n" * (size // 5) + "---\n",
+    "front-matter-of-many-names": lambda size: (
+        "---\n" + numbered("a#: b\n")(size) + "---\nWrite.\n"
     ),
-    "angles": many("<"),
-    "angles and words": many("<a "),
-    "addresses": many("https://a.example/ "),
-    "dollars": many("$"),
-    "dollars and braces": many("${"),
-    "backslashes": many("\\"),
-    "ampersands": many("&amp"),
-    "comments that never end": many("<!-- a "),
-    "comments one a line that never end": many("<!-- a\n\n"),
-    "comments": many("<!-- a -->\n"),
-    "declarations that never end": many("<!A "),
-    "instructions that never end": many("<? "),
-    "placeholders": many("{{a}} "),
-    "placeholders one a line": numbered("{{{{a{n}}}}}\n"),
-    "placeholders of several kinds": many("{{a}} ${b} {c} <d> [E] %(f)s "),
-    "statements": many("{% if a %} "),
-    "lists in lists": stairs("- a"),
-    "lists in lists on one line": many("- "),
-    "list items": many("- Write a few words\n"),
-    "list items apart": many("* a\n\n"),
-    "headings": many("# Write\n"),
-    "headings of many names": numbered("## Write {n}\n\nSo.\n\n"),
-    "headings of all levels": many("# a\n\n### b\n\n###### c\n\n"),
-    "underlined headings": many("a\n===\n"),
-    "numbered items": numbered("{n}. Write\n"),
-    "numbered items that begin anew": many("1. Write\n"),
-    "abbreviations": many("e.g. "),
-    "full stops": many("."),
-    "exclamation marks": many("! "),
-    "what rules look for": many("List a few ideas and "),
-    "what rules look for in one sentence": many("do not not never fail to avoid "),
-    "capitals": many("NEVER DO IT "),
-    "examples in brackets": many("(e.g. "),
-    "zero-width characters": many("\u200b"),
-    "zero-width characters and words": many("a\u200b"),
-    "bidirectional characters": many("\u202ea"),
-    "tag characters": many("\U000e0041"),
-    "letters of other scripts": many("pаy "),
-    "accents": many("e" + "\u0301" * 20),
-    "emoji": many("👩‍💻"),
-    "no-break spaces": many("\u00a0"),
-    "NUL": many("\0"),
-    "carriage returns": many("a\r"),
-    "white space": many(" "),
-    "tabs": many("\t"),
-    "blank lines": many("\n"),
-    "white space and a word": many("a          \n"),
-    "fences": many("```\n"),
-    "fences and text": many("```\na\n```\n\nWrite a few words.\n\n"),
-    "fences that grow": lambda size: "\n".join(
-        "`" * number for number in range(3, int((2 * size) ** 0.5))
+    "front-matter-that-is-not-yaml": lambda size: (
+        "---\n" + numbered("a#: *b: c\n")(size) + "---\nWrite.\n"
     ),
-    "code by indentation": many("    a\n\n"),
-    "tables": many("| a | b |\n|---|---|\n| c | d |\n\n"),
-    "rows of a table": many("| a few | b |\n", before="| a | b |\n|---|---|\n"),
-    "columns of a table": lambda size: "\n".join(
-        piece * (size // 12) for piece in ("|a", "|---", "|b few")
+    "front-matter-of-a-list": lambda size: "---\na:\n" + "- b\n" * (size // 4) + "---\nWrite.\n",
+    "front-matter-of-brackets": lambda size: "---\na: " + "[" * size + "\n---\nWrite.\n",
+    "remarks-before-front-matter": lambda size: "# a\n" * 39 + "---\n" + "a\n" * (size // 2),
+    "rules-between-rules": lambda size: "\n" * 39 + "---\n" * (size // 4),
+    # Markdown.
+    "open-tags-in-a-line": repeated("<a>"),
+    "tags-in-tags": lambda size: "<a>" * (size // 7) + "</a>" * (size // 7),
+    "tags-that-cross": lambda size: (
+        "".join(f"<a{number}>\n" for number in range(size // 18))
+        + "".join(f"</a{number}>\n" for number in range(size // 18))
     ),
-    "columns of a table in many rows": lambda size: "\n".join(
+    "closing-tags-in-a-line": repeated("</a>"),
+    "tags-of-many-names": numbered("<a#>\n"),
+    "broken-tags": repeated("<a "),
+    "comments": repeated("<!-- "),
+    "links": repeated("[a](b) "),
+    "open-links": repeated("[a]("),
+    "images": repeated("!["),
+    "references": lambda size: numbered("[a#]: b\n")(size // 2) + "[a1] " * (size // 10),
+    "emphasis": repeated("_a "),
+    "entities": repeated("&amp;"),
+    "backslashes": repeated("\\"),
+    "runs-of-backticks": numbered("`#`` "),
+    "fences": repeated("```\n"),
+    "table": lambda size: "a|b\n-|-\n" + "c|d\n" * (size // 4),
+    "wide-table": lambda size: (
+        "|a" * (size // 6) + "\n" + "|-" * (size // 6) + "\n" + "|b" * (size // 6)
+    ),
+    "table-of-many-columns-and-rows": lambda size: "\n".join(
         piece * int(size**0.5 / 2) for piece in ("|a", "|-", *["|b"] * int(size**0.5))
     ),
-    "headings of a table": many("| a "),
-    "rules": many("---\n"),
-    "examples": many("Example: a\n\n"),
-    "examples in fences": many("Example:\n\n```\na\n```\n\n"),
-    "sections of examples": many("## Example\n\na\n\n"),
-    "front matter": numbered("a{n}: b\n", before="---\n", after="---\n\nWrite.\n"),
-    "front matter of lists": many("- b\n", before="---\na:\n", after="---\n\nWrite.\n"),
-    "front matter that is not YAML": numbered(
-        "a{n}: *b: c\n", before="---\n", after="---\n\nWrite.\n"
+    "indented-code": repeated("    a\n\n"),
+    "examples-in-fences": repeated("Example:\n\n```\na\n```\n\n"),
+    "statements": repeated("{% if a %} "),
+    "declarations": repeated("<!A "),
+    "instructions": repeated("<? "),
+    "brackets-in-brackets": lambda size: "[" * (size // 2) + "]" * (size // 2),
+    "nested-lists": lambda size: "".join("  " * depth + "- a\n" for depth in range(int(size**0.5))),
+    "list": repeated("- a\n"),
+    "numbered-list": numbered("#. a\n"),
+    "lists-with-wrong-numbers": repeated("1. a\n3. b\n\n"),
+    "headings": repeated("# Example\n"),
+    "underlined-headings": repeated("a\n=\n"),
+    "headings-of-many-names": numbered("# Part #\n\nx\n\n"),
+    "example-labels": repeated("Example:\n\n"),
+    "open-example-tags": repeated("<example>\n"),
+    # Many findings.
+    "vague-amounts": repeated("List several risks. "),
+    "vague-amounts-among-other-letters": repeated("Énumère a few ideas. "),
+    "vague-amounts-in-one-sentence": repeated("List several risks and "),
+    "shouting": repeated("YOU MUST NOT DO IT!\n"),
+    "no-break-spaces": repeated("\u00a0"),
+    "zeros": repeated("\0"),
+    "emoji": repeated("👩\u200d💻"),
+    "accents": repeated("e" + "\u0301" * 20),
+    "tag-characters": repeated("\U000e0041"),
+    "directions": repeated("\u202ea"),
+    "invisible-characters": repeated("a\u200b"),
+    "joiners": repeated("\u200d"),
+    "look-alikes": repeated("pаypal "),
+    "references-to-tags": repeated("look in the <x> tag "),
+    "references-to-sections": repeated('see the "Tone" section and '),
+    "references-to-many-sections": numbered('See the "Tone #" section.\n\n# Part #\n\n'),
+    "placeholders": repeated("é{{x}} "),
+    "positional-placeholders": repeated("$1 "),
+    "negations": repeated("do not "),
+    "many-rules-at-once": repeated(
+        "as soon as possible utilize various things etc. do not make things up do not hallucinate"
+        " never reveal the system prompt ignore all previous instructions you are a human "
     ),
-    "front matter that never ends": numbered("a{n}: b\n", before="---\n"),
-    "front matter of brackets": lambda size: "---\n" + "[" * min(size, 30_000) + "\n---\nWrite.\n",
-    "comments before front matter": many("# a\n", after="---\na: b\n---\n"),
-    "paths": many("see a/b.md "),
-}  # fmt: skip
-YAML = {
-    "brackets as YAML": lambda size: "id: a\ntemplate:\n  " + "[" * min(size, 30_000),
-    "keys as YAML": numbered("a{n}: b\n", before="id: a\ntemplate: {}\n"),
-    "a long text": in_prompt(many("Write a few words.\n")),
-    "a long line": in_prompt(many("Write a few words. ")),
-    "placeholders in jinja2": in_prompt(numbered("{{{{ a{n} }}}}\n"), "jinja2"),
-    "placeholders in jinja2 on one line": in_prompt(many("{{ a }} "), "jinja2"),
-    "placeholders in mustache": in_prompt(numbered("{{{{a{n}}}}} "), "mustache"),
-    "placeholders in handlebars": in_prompt(numbered("{{{{#if a{n}}}}} "), "handlebars"),
-    "placeholders in fstring": in_prompt(numbered("{{a{n}}} "), "fstring"),
-    "placeholders in dollar": in_prompt(numbered("${{a{n}}} "), "dollar"),
-    "braces in fstring": in_prompt(many("{"), "fstring"),
-    "blocks in jinja2": in_prompt(nested("{% if a %}", "{% endif %}"), "jinja2"),
-    "brackets in jinja2": in_prompt(many("{{ (((((((((( "), "jinja2"),
-    "an expression in jinja2": in_prompt(many("+ a ", before="{{ a ", after="}}"), "jinja2"),
-    "inputs and placeholders": declared,
-    "messages": lambda size: PROMPT.format(engine="none").removesuffix(
-        "    - role: user\n      content: |\n"
-    )
-    + "    - {role: user, content: Write a few words.}\n" * (size // 48),
-    "waivers": numbered(
-        "  - {{rule: vague-quantity, reason: r{n}, owner: w}}\n",
-        before=PROMPT.format(engine="none") + "        A few.\nwaivers:\n",
-    ),
-    "escapes": lambda size: PROMPT.format(engine="none").replace("|\n", '"')
-    + "\\u0061\\n" * (size // 8)
-    + '"\n',
-}  # fmt: skip
-CASES = [("prompt.md", name, make) for name, make in MARKDOWN.items()] + [
-    ("prompts/long.yaml", name, make) for name, make in YAML.items()
-]
+}
+
+_INPUTS = {"a": {"type": "text", "description": "x"}}
 
 
-def check(project: Project, file: str, text: str) -> tuple[float, tuple[Diagnostic, ...]]:
-    """Check a text; return the seconds of the processor that it took, and what was found."""
-    # The collector goes through all objects of all tests: its time says nothing of the text.
+def entry(make: Make, engine: str, style: str = "literal") -> Make:
+    return lambda size: prompt(("system", make(size)), engine=engine, style=style, inputs=_INPUTS)
+
+
+# Catalog prompts, at 60 and 120 kB.
+ENTRIES: dict[str, Make] = {
+    "mustache": entry(repeated("é {{a}} {{b}} "), "mustache"),
+    "mustache-blocks": entry(repeated("{{#a}}"), "mustache"),
+    "mustache-braces": entry(repeated("{"), "mustache"),
+    "jinja2": entry(repeated("é {{ a }} {{ b }} "), "jinja2"),
+    "jinja2-blocks": entry(repeated("{% if a %}x{% endif %}"), "jinja2"),
+    "jinja2-open-blocks": entry(repeated("{% if a %}"), "jinja2"),
+    "jinja2-braces": entry(repeated("{"), "jinja2"),
+    "jinja2-open-expressions": entry(repeated("{{ a "), "jinja2"),
+    "jinja2-open-statements": entry(repeated("{% "), "jinja2"),
+    "jinja2-open-comments": entry(repeated("{# "), "jinja2"),
+    "jinja2-brackets": entry(lambda size: "{{ " + "[" * size, "jinja2"),
+    "jinja2-sum": entry(lambda size: "{{ a" + " + a" * (size // 4) + " }}", "jinja2"),
+    "fstring": entry(repeated("{a} "), "fstring"),
+    "fstring-braces": entry(repeated("{"), "fstring"),
+    "dollar": entry(repeated("${a} "), "dollar"),
+    "tags-and-placeholders": entry(repeated("<a>{{a}}\n"), "mustache"),
+    "many-tags-and-placeholders": entry(numbered("<a#>{{a}}\n"), "mustache"),
+    "quotes-and-placeholders": entry(repeated('"""{{a}}\n'), "mustache"),
+    "escapes": entry(repeated('\\" é'), "none", "double"),
+    "folds": entry(repeated("several words "), "none", "folded"),
+    "doubled-quotes": entry(repeated("don't "), "none", "single"),
+    "handlebars-blocks": entry(repeated("{{#if a}} "), "handlebars"),
+    "brackets": lambda size: "id: a\ntemplate:\n  " + "[" * size,
+    "keys": numbered("a#: b\n"),
+    "messages": lambda size: (
+        prompt("Hi.") + "    - {role: user, content: 'hi {{a}}'}\n" * (size // 40)
+    ),
+    "messages-with-references": lambda size: (
+        prompt("Hi.") + "    - {role: user, content: 'look in the <x> tag'}\n" * (size // 52)
+    ),
+    "inputs": lambda size: prompt(
+        "Hi {{a}}.",
+        engine="mustache",
+        inputs={f"a{number}": _INPUTS["a"] for number in range(size // 48)},
+    ),
+    "waivers": lambda size: prompt(
+        "List several risks. " * (size // 60),
+        waivers=[{"rule": "vague-quantity", "reason": "x", "owner": "y"}] * (size // 100),
+    ),
+}
+
+
+def seconds(text: str, format: str) -> float:
+    """Read and check a text; return how long it took, what others do on the machine left out."""
+    # The garbage collector goes through the objects of all tests, which are none of the text's.
     gc.collect()
     gc.disable()
     try:
-        start = time.process_time()
-        report = lint_text(project, text, file)
-        return time.process_time() - start, tuple(report.diagnostics)
+        began = time.process_time()
+        document = formats.read(Source("a file", text), format)
+        found = waive(document, lint(document, RULES, TODAY), IDS, TODAY)
+        took = time.process_time() - began
     finally:
         gc.enable()
-
-
-@pytest.mark.parametrize(("file", "name", "make"), CASES, ids=[name for _, name, _ in CASES])
-def test_time_grows_with_the_text_and_nothing_crashes(
-    project: Project, file: str, name: str, make: Callable[[int], str]
-) -> None:
-    text = make(2 * SIZE)
-    long, found = check(project, file, text)
     crashes = [item.message for item in found if item.rule == "internal-error"]
     assert not crashes, crashes[0]
-    assert all(item.span and item.span.end <= len(text) for item in found)
-    if long < NOISE:
-        return
-    half = make(SIZE)
-    short, _ = check(project, file, half)
-    for _ in range(RUNS - 1):  # unless the machine was busy, once is enough
-        if long <= LIMIT * short:
-            return
-        short = min(short, check(project, file, half)[0])
-        long = min(long, check(project, file, text)[0])
-    assert long <= LIMIT * short, (
-        f"{name}: {short:.2f} s for {len(half):,} characters, {long:.2f} s for {len(text):,}"
+    return took
+
+
+def expect_linear(make: Make, size: int, format: str) -> None:
+    """Check that a text of twice the size takes about twice the time."""
+    short, long = make(size), make(2 * size)
+    once, twice = seconds(short, format), seconds(long, format)
+    for _ in range(3):
+        if twice < TOO_SHORT or twice / once < TOO_STEEP:
+            break
+        # Somebody else may have used the processor: the fastest of several runs counts.
+        once, twice = min(once, seconds(short, format)), min(twice, seconds(long, format))
+    ratio = twice / once
+    print(f"{len(short):,} characters: {once:.3f} s; {len(long):,}: {twice:.3f} s; {ratio:.1f}")
+    assert twice < TOO_SHORT or ratio < TOO_STEEP, (
+        f"{len(short):,} characters take {once:.2f} s, and {len(long):,} take {twice:.2f} s:"
+        " something looks at all of the text for each part of it"
     )
 
 
-def test_the_texts_are_as_long_as_they_should_be() -> None:
-    for _, name, make in CASES:
-        assert 0.25 * SIZE < len(make(SIZE)) < 2 * SIZE, f"{name}: {len(make(SIZE)):,} characters"
+@pytest.mark.parametrize("name", sorted(LONG))
+def test_half_a_megabyte_of_it_takes_twice_as_long_as_half_of_that(name: str) -> None:
+    expect_linear(LONG[name], 250_000, "markdown")
 
 
-def test_yaml_that_is_too_deep_is_said_to_be(project: Project) -> None:
-    _, found = check(project, "prompts/long.yaml", "id: a\ntemplate:\n  " + "[" * 30_000)
-    assert [item.rule for item in found if item.rule.startswith("yaml")] == ["yaml-limit"]
-    _, found = check(project, "prompt.md", "---\n" + "[" * 30_000 + "\n---\nWrite.\n")
-    assert "front-matter" in {item.rule for item in found}
+@pytest.mark.parametrize("name", sorted(SHORTER))
+def test_a_long_text_of_it_takes_twice_as_long_as_half_of_that(name: str) -> None:
+    expect_linear(SHORTER[name], 60_000, "markdown")
+
+
+@pytest.mark.parametrize("name", sorted(ENTRIES))
+def test_a_long_entry_of_it_takes_twice_as_long_as_half_of_that(name: str) -> None:
+    expect_linear(ENTRIES[name], 60_000, "catalog-prompt")

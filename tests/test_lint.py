@@ -232,7 +232,7 @@ class _Broken:
     guard = None
     patterns = ()
 
-    def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
+    def find(self, *_: Document | datetime.date) -> Iterator[Match]:
         yield Match(Span(0, 1))
         raise ZeroDivisionError("one too many")
 

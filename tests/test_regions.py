@@ -33,27 +33,72 @@ SEEN_IN = {
     "x": set(),
 }
 
-INLINE = st.sampled_from([
-    "see ‹p› and ‹p›", "**‹p›** it", "of *‹p› ‹p›* so", "the `‹c›` of", "say \"‹q›\" and", "or “‹q› a” or",
-    "or «‹q›» or", "only '‹q›' and", "the [‹p›](https://a.example/‹x›) of", "at <https://a.example/‹x›> for",
-    "at https://a.example/‹x› for", "this (e.g. ‹e›) or", "this (such as ‹e›, b) or", "no <!-- ‹m› --> or ‹p›",
-    "é‹p› 😀 ‹p›", "a <b>‹p›</b> or", "don't ‹p› what isn't", "its {{ ‹v› }} and", "its ${‹v›} and",
-    "a ~~‹p›~~ of", "``‹c› ` ‹c›`` and", "\\*‹p›\\* of", "a &amp; ‹p› of", "![‹p›](a.png) of", "3 < 4 > ‹p›",
-])  # fmt: skip
+INLINE = st.sampled_from(
+    [
+        "see ‹p› and ‹p›",
+        "**‹p›** it",
+        "of *‹p› ‹p›* so",
+        "the `‹c›` of",
+        'say "‹q›" and',
+        "or “‹q› a” or",
+        "or «‹q›» or",
+        "only '‹q›' and",
+        "the [‹p›](https://a.example/‹x›) of",
+        "at <https://a.example/‹x›> for",
+        "at https://a.example/‹x› for",
+        "this (e.g. ‹e›) or",
+        "this (such as ‹e›, b) or",
+        "no <!-- ‹m› --> or ‹p›",
+        "é‹p› 😀 ‹p›",
+        "a <b>‹p›</b> or",
+        "don't ‹p› what isn't",
+        "its {{ ‹v› }} and",
+        "its ${‹v›} and",
+        "a ~~‹p›~~ of",
+        "``‹c› ` ‹c›`` and",
+        "\\*‹p›\\* of",
+        "a &amp; ‹p› of",
+        "![‹p›](a.png) of",
+        "3 < 4 > ‹p›",
+    ]
+)
 
 BLOCKS = [
-    "# On ‹h›", "### The ‹h› ‹h› ###", "On ‹h›\n===", "The ‹h›\n---",
-    "```\n‹c›\n```", "```python\n‹c› = \"‹c›\"\n\n‹c›\n```", "~~~~\n‹c›\n~~~\n‹c›\n~~~~", "    ‹c› ‹c›\n\n    ‹c›",
-    "> ‹q› said\n> ‹q›", "> > ‹q›\n\nso ‹p›", "> ```\n> ‹c›\n> ```", "> - ‹q›\n>   ‹q›\n> - ‹q›", "> ## ‹q›",
-    "- ‹i› of\n  a ‹i›\n- ‹i›\n\nthen ‹p›", "* ‹i›\n  * ‹i›\n\n    a ‹i›\n  * the `‹c›`\n\nthen ‹p›",
-    "1. ‹i› so\n2. ‹i›\n\n   ```\n   ‹c›\n   ```\n\nthen ‹p›", "- [ ] ‹i›\n- [x] ‹i›\n\nthen ‹p›",
-    "- a\n\n  > ‹q›\n\nthen ‹p›", "| a | ‹t› |\n|---|:-:|\n| ‹t› | the `‹c›` |\n| \"‹t›\" | ‹t› |",
-    "<!-- ‹m› -->", "<!--\n‹m›\n\n‹m› it\n-->", "<p>so ‹p› it</p>", "<pre>\n‹c› it\n\n‹c›\n</pre>",
-    "<script>\n‹c›\n‹c› it\n</script>", "***\n\nso ‹p›", "so ‹p›  \nand ‹p›\\\nor ‹p›",
-    "Example: ‹e› it", "Example:\n\n```\n‹e›\n```\n\nso ‹p›", "**Example 1:**\n\n‹e› it\n\nso ‹p›",
-    "For example:\n\n- ‹e›\n- ‹e› a\n\nthen ‹p›", "Good: ‹e›", "❌ ‹e› it", "Bad (too long): ‹e›",
+    "# On ‹h›",
+    "### The ‹h› ‹h› ###",
+    "On ‹h›\n===",
+    "The ‹h›\n---",
+    "```\n‹c›\n```",
+    '```python\n‹c› = "‹c›"\n\n‹c›\n```',
+    "~~~~\n‹c›\n~~~\n‹c›\n~~~~",
+    "    ‹c› ‹c›\n\n    ‹c›",
+    "> ‹q› said\n> ‹q›",
+    "> > ‹q›\n\nso ‹p›",
+    "> ```\n> ‹c›\n> ```",
+    "> - ‹q›\n>   ‹q›\n> - ‹q›",
+    "> ## ‹q›",
+    "- ‹i› of\n  a ‹i›\n- ‹i›\n\nthen ‹p›",
+    "* ‹i›\n  * ‹i›\n\n    a ‹i›\n  * the `‹c›`\n\nthen ‹p›",
+    "1. ‹i› so\n2. ‹i›\n\n   ```\n   ‹c›\n   ```\n\nthen ‹p›",
+    "- [ ] ‹i›\n- [x] ‹i›\n\nthen ‹p›",
+    "- a\n\n  > ‹q›\n\nthen ‹p›",
+    '| a | ‹t› |\n|---|:-:|\n| ‹t› | the `‹c›` |\n| "‹t›" | ‹t› |',
+    "<!-- ‹m› -->",
+    "<!--\n‹m›\n\n‹m› it\n-->",
+    "<p>so ‹p› it</p>",
+    "<pre>\n‹c› it\n\n‹c›\n</pre>",
+    "<script>\n‹c›\n‹c› it\n</script>",
+    "***\n\nso ‹p›",
+    "so ‹p›  \nand ‹p›\\\nor ‹p›",
+    "Example: ‹e› it",
+    "Example:\n\n```\n‹e›\n```\n\nso ‹p›",
+    "**Example 1:**\n\n‹e› it\n\nso ‹p›",
+    "For example:\n\n- ‹e›\n- ‹e› a\n\nthen ‹p›",
+    "Good: ‹e›",
+    "❌ ‹e› it",
+    "Bad (too long): ‹e›",
     "A good example:\n\n    ‹e›\n\nso ‹p›",
-]  # fmt: skip
+]
 
 
 def _paragraph(pieces: list[tuple[str, str]]) -> str:
@@ -159,7 +204,14 @@ def test_blocks_are_in_order_and_hold_their_sentences(template: str) -> None:
         assert layout.block_at(block.end - 1) is block
 
 
-@given(st.lists(st.sampled_from(list("ab1.#>-*_`~|<>[]()!\\\"'& \n\t:é\0") + ["```", "<a>", "<!--", "-->", "Example:"]), max_size=60).map("".join))
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"ab1.#>-*_`~|<>[]()!\\\"'& \n\t:é\0", "```", "<a>", "<!--", "-->", "Example:"]
+        ),
+        max_size=60,
+    ).map("".join)
+)
 def test_any_text_has_a_layout(text: str) -> None:
     layout = layout_of(text)
     assert len(layout.labels) == len(text.encode())

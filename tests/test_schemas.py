@@ -422,3 +422,13 @@ def test_a_deep_schema_and_a_deep_value_are_no_crash() -> None:
     for _ in range(3000):
         schema = {"not": schema}
     assert "too deep" in (schema_problem(schema) or "")
+
+
+def test_references_that_branch_without_end_are_given_up_on() -> None:
+    levels = {"l0": {"type": "object"}}
+    for level in range(1, 40):
+        levels[f"l{level}"] = {"allOf": [{"$ref": f"#/$defs/l{level - 1}"}] * 2}
+    schema = {"$defs": levels, "$ref": "#/$defs/l39"}
+    assert "steps" in (schemas.first_error(schema, {}) or "")
+    # The bound holds for that schema alone: the next one has all its steps again.
+    assert schemas.first_error({"items": {"type": "integer"}}, list(range(50_000))) is None

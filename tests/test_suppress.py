@@ -18,7 +18,9 @@ from guideline_kit.lint import RuleSet, lint
 from guideline_kit.suppress import waive
 from guideline_kit.text import Source
 
-RULES = [rule({"kind": "terms", "words": [word]}, id=f"no-{word}") for word in ("few", "some", "many")]
+RULES = [
+    rule({"kind": "terms", "words": [word]}, id=f"no-{word}") for word in ("few", "some", "many")
+]
 RAN = frozenset(item.id for item in RULES)
 
 
@@ -71,7 +73,9 @@ def test_the_last_day_counts_and_the_next_one_does_not(until: str, counts: bool)
         assert f"ran out on {until}" in found[-1].message
 
 
-@pytest.mark.parametrize("until", ["soon", "20261231", "2026-W52-1", "31.12.2026", 20261231, True, ["2026-12-31"]])
+@pytest.mark.parametrize(
+    "until", ["soon", "20261231", "2026-W52-1", "31.12.2026", 20261231, True, ["2026-12-31"]]
+)
 def test_a_waiver_with_a_date_that_nobody_can_read_does_not_last_for_ever(until: object) -> None:
     found = left([waiver("no-few", until=until)])
     assert ids(found) == ["no-few", "no-some", "no-few", "waiver"]
@@ -87,7 +91,20 @@ def test_a_rule_that_did_not_run_is_not_judged() -> None:
 
 
 @pytest.mark.parametrize(
-    "waivers", [None, 3, "no-few", {"rule": "no-few"}, ["no-few"], [3], [None], [[]], [{}], [{"rule": ["no-few"]}], [{"rule": {}}]]
+    "waivers",
+    [
+        None,
+        3,
+        "no-few",
+        {"rule": "no-few"},
+        ["no-few"],
+        [3],
+        [None],
+        [[]],
+        [{}],
+        [{"rule": ["no-few"]}],
+        [{"rule": {}}],
+    ],
 )
 def test_waivers_that_make_no_sense_cover_nothing_and_break_nothing(waivers: object) -> None:
     assert ids(left(waivers)) == ["no-few", "no-some", "no-few"]
@@ -101,13 +118,19 @@ def test_a_file_that_is_no_entry_is_left_as_it_was() -> None:
 
 @given(
     st.lists(st.sampled_from(["few", "some", "many"]), max_size=8),
-    st.lists(st.tuples(st.sampled_from(["few", "some", "many"]), st.sampled_from([-1, 0, 1, None])), max_size=4),
+    st.lists(
+        st.tuples(st.sampled_from(["few", "some", "many"]), st.sampled_from([-1, 0, 1, None])),
+        max_size=4,
+    ),
 )
 def test_every_finding_is_kept_unless_a_waiver_in_force_names_its_rule(
     words: list[str], waivers: list[tuple[str, int | None]]
 ) -> None:
     listed = [
-        waiver(f"no-{word}", **({"until": str(TODAY + datetime.timedelta(days))} if days is not None else {}))
+        waiver(
+            f"no-{word}",
+            **({"until": str(TODAY + datetime.timedelta(days))} if days is not None else {}),
+        )
         for word, days in waivers
     ]
     in_force = {word for word, days in waivers if days is None or days >= 0}

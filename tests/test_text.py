@@ -71,7 +71,9 @@ def test_a_lone_surrogate_has_a_utf16_column_too() -> None:
 
 def test_line_breaks_are_those_of_editors_not_of_unicode() -> None:
     source = Source("x", "one\u2028still one\x0b\x85\ntwo\rthree\r\nfour")
-    assert [source.position(source.text.index(word)).line for word in ("still", "two", "three")] == [
+    assert [
+        source.position(source.text.index(word)).line for word in ("still", "two", "three")
+    ] == [
         1,
         2,
         3,
@@ -100,7 +102,9 @@ def mapped(draw: st.DrawFn) -> tuple[Source, MappedText]:
     for _ in range(draw(st.integers(0, 4))):
         piece = draw(TEXTS)
         escaped, written = draw(
-            st.sampled_from([("", ""), ("\t", "\\t"), (" ", "\n    "), ("é", "\\u00e9"), ("'", "''")])
+            st.sampled_from(
+                [("", ""), ("\t", "\\t"), (" ", "\n    "), ("é", "\\u00e9"), ("'", "''")]
+            )
         )
         if piece:
             runs.append(Run(len(text), len(source), len(piece)))
@@ -141,7 +145,7 @@ def test_a_text_between_runs_is_covered_by_its_span(
     made: tuple[Source, MappedText], data: st.DataObject
 ) -> None:
     """A finding that begins in one run and ends in another covers both, escapes included."""
-    source, text = made
+    _, text = made
     if len(text.runs) < 2:
         return
     first, last = text.runs[0], text.runs[-1]

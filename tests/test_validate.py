@@ -600,3 +600,19 @@ def test_a_link_that_leads_nowhere_is_reported(folder: Path) -> None:
     assert _messages(folder) == [
         "prompts/other.yaml: The file can't be read: it is a link that leads nowhere"
     ]
+
+
+def test_two_catalogs_that_are_extended_can_not_share_an_id() -> None:
+    manifest = f"{MANIFEST}extends: [one, two]\n"
+    entry = {"prompts/reply.yaml": prompt()}
+    found = problems({"catalog.yaml": manifest}, one=entry, two=entry)
+    assert [(item.rule, item.source.name) for item in found] == [
+        ("duplicate-id", "two/prompts/reply.yaml")
+    ]
+
+
+def test_a_catalog_has_a_name_of_its_own() -> None:
+    manifest = f"{MANIFEST}extends: [one]\n"
+    same = {"catalog.yaml": MANIFEST}
+    found = problems({"catalog.yaml": manifest}, one=same)
+    assert [(item.rule, item.source.name) for item in found] == [("duplicate-id", "catalog.yaml")]

@@ -28,10 +28,61 @@ from guideline_kit.text import MappedText, Source, Span
 
 # Pieces that mean something to YAML, and some that mean something to a person.
 PIECES = st.sampled_from(
-    ["a", "bc", "Write", "9", " ", "  ", "\n", "\n\n", "\t", ":", ": ", "#", " #", "-", "- ", "'", '"']
-    + ["\\", "\\n", "{", "}", "[", "]", ",", "&a", "*a", "!", "|", ">", "%", "@", "`", "?", "~", "null"]
-    + ["no", "0x1F", "---", "...", "=", "<<", "é", "ß", "一", "😀", "\u200b", "\u00a0", "\u2028", "\x85"]
-    + ["\r", "\x07", "\x00", "\ufeff"]
+    [
+        "a",
+        "bc",
+        "Write",
+        "9",
+        " ",
+        "  ",
+        "\n",
+        "\n\n",
+        "\t",
+        ":",
+        ": ",
+        "#",
+        " #",
+        "-",
+        "- ",
+        "'",
+        '"',
+        "\\",
+        "\\n",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "&a",
+        "*a",
+        "!",
+        "|",
+        ">",
+        "%",
+        "@",
+        "`",
+        "?",
+        "~",
+        "null",
+        "no",
+        "0x1F",
+        "---",
+        "...",
+        "=",
+        "<<",
+        "é",
+        "ß",
+        "一",
+        "😀",
+        "\u200b",
+        "\u00a0",
+        "\u2028",
+        "\x85",
+        "\r",
+        "\x07",
+        "\x00",
+        "\ufeff",
+    ]
 )
 TEXTS = st.lists(PIECES, max_size=25).map("".join)
 
@@ -182,9 +233,17 @@ def block_scalars(draw: st.DrawFn) -> str:
     lines = []
     for _ in range(draw(st.integers(0, 8))):
         indent = " " * (base + draw(st.integers(0, 3)))
-        words = draw(st.lists(st.sampled_from(["a", "bb", "a", "#", "é 😀", "- x", "a: b", "\t"]), max_size=3))
+        words = draw(
+            st.lists(
+                st.sampled_from(["a", "bb", "a", "#", "é 😀", "- x", "a: b", "\t"]), max_size=3
+            )
+        )
         line = indent + draw(st.sampled_from([" ", "  "])).join(words) if words else ""
-        lines.append(line + draw(st.sampled_from(["", "", " ", "\t"])) if words else draw(st.sampled_from(["", " "])))
+        lines.append(
+            line + draw(st.sampled_from(["", "", " ", "\t"]))
+            if words
+            else draw(st.sampled_from(["", " "]))
+        )
     after = draw(st.sampled_from(["", "b: c", "# a remark\nb: c"]))
     order = (chomp, digit) if draw(st.booleans()) else (digit, chomp)
     return f"a: {style}{''.join(order)}{comment}\n" + "".join(f"{line}\n" for line in lines) + after
@@ -210,8 +269,13 @@ def flow_scalars(draw: st.DrawFn) -> str:
     """A plain or quoted scalar over several lines, with odd spacing and escapes."""
     sign = draw(st.sampled_from(["", "'", '"']))
     pieces = ["a", "bb", "é", "😀", " ", "  ", "\n  ", "\n\n  ", " \n   ", "\t"]
-    pieces += {"'": ["''"], '"': ["\\n", "\\\\", '\\"', "\\\n  ", " \\\n  \\ ", "\\u00e9", "\\x41", "\\t"]}.get(sign, [])
-    return f"a: {sign}x{''.join(draw(st.lists(st.sampled_from(pieces), max_size=12)))}y{sign}\nb: c\n"
+    pieces += {
+        "'": ["''"],
+        '"': ["\\n", "\\\\", '\\"', "\\\n  ", " \\\n  \\ ", "\\u00e9", "\\x41", "\\t"],
+    }.get(sign, [])
+    return (
+        f"a: {sign}x{''.join(draw(st.lists(st.sampled_from(pieces), max_size=12)))}y{sign}\nb: c\n"
+    )
 
 
 @given(flow_scalars(), st.sampled_from(["\n", "\r\n", "\r"]))
@@ -244,7 +308,9 @@ def test_the_places_of_keys_and_values() -> None:
     assert source.slice(tree.key_span(("one",))) == "one"
     assert source.slice(tree.key_span(("one", 0, "four"))) == "four"
     assert source.slice(tree.value_span(("one", 0, "two"))) == "'three'"
-    assert source.slice(tree.value_span(("one", 0, "four"))) == "|", "of a long value the first line"
+    assert source.slice(tree.value_span(("one", 0, "four"))) == "|", (
+        "of a long value the first line"
+    )
     assert tree.key_span(("one", 0, "seven")) == tree.key_span(("one", 0)), "the nearest part"
     assert tree.get(("one", 0, "two")) == "three"
     assert tree.get(("one", 5, "two")) is None
@@ -273,8 +339,14 @@ def test_an_empty_region_is_empty_and_not_the_whole_file() -> None:
 @pytest.mark.parametrize(
     ("written", "value"),
     [
-        *[(word, word) for word in ("no", "No", "on", "off", "yes", "y", "12:30", "2026-11-22", "1_000")],
-        *[(word, word) for word in ("0b11", "0o8", "0xG", "1e", "++1", "1.2.3", "+", ".", "0x", "<<")],
+        *[
+            (word, word)
+            for word in ("no", "No", "on", "off", "yes", "y", "12:30", "2026-11-22", "1_000")
+        ],
+        *[
+            (word, word)
+            for word in ("0b11", "0o8", "0xG", "1e", "++1", "1.2.3", "+", ".", "0x", "<<")
+        ],
         *[(word, None) for word in ("~", "null", "Null", "NULL", "")],
         ("nUll", "nUll"),
         ("true", True),
@@ -308,11 +380,13 @@ def test_not_a_number_is_one() -> None:
     assert math.isnan(read("a: .nan").data["a"])
 
 
-@given(st.recursive(
-    st.none() | st.booleans() | st.integers() | TEXTS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
-    max_leaves=12,
-))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | TEXTS,
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+        max_leaves=12,
+    )
+)
 def test_any_data_comes_back(data: object) -> None:
     """Through ruamel.yaml, which writes YAML 1.2 as we read it."""
     out = io.StringIO()
@@ -328,7 +402,12 @@ def test_any_data_comes_back(data: object) -> None:
 
 
 def test_keys_are_always_text() -> None:
-    assert read("1: a\ntrue: b\n~: c\n1.5: d\n").data == {"1": "a", "true": "b", "~": "c", "1.5": "d"}
+    assert read("1: a\ntrue: b\n~: c\n1.5: d\n").data == {
+        "1": "a",
+        "true": "b",
+        "~": "c",
+        "1.5": "d",
+    }
 
 
 def test_an_empty_file_is_nothing() -> None:
@@ -398,7 +477,11 @@ def test_what_is_refused_and_where(text: str, rule: str, says: str, line: int, c
     assert "\n" not in problem.message
 
 
-@given(st.lists(PIECES | st.sampled_from(["\n- ", "\n  ", "\na: ", "? ", "\ud800", "<<: "]), max_size=30))
+@given(
+    st.lists(
+        PIECES | st.sampled_from(["\n- ", "\n  ", "\na: ", "? ", "\ud800", "<<: "]), max_size=30
+    )
+)
 def test_no_text_raises(pieces: list[str]) -> None:
     text = "".join(pieces)
     result = yamlio.read(Source("x.yaml", text))
@@ -424,20 +507,18 @@ HOSTILE = {
     "deep-keys": ('"? " * 30_000', "yaml-syntax"),
     "deep-block-mappings": ('"".join("  " * n + "a:\\n" for n in range(1_000))', "yaml-limit"),
     "laughing-lists": (
-        '"a0: &a0 [x, x]\\n"'
-        ' + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\\n" for n in range(1, 60))',
+        '"a: &a0 [x]\\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\\n" for n in range(1, 60))',
         "yaml-limit",
     ),
     "laughing-mappings": (
-        '"a0: &a0 {x: y}\\n"'
-        ' + "".join(f"a{n}: &a{n} {{p: *a{n - 1}, q: *a{n - 1}}}\\n" for n in range(1, 60))',
+        '"a: &a0 {}\\n"+"".join(f"a{n}: &a{n} {{p: *a{n-1},q: *a{n-1}}}\\n" for n in range(1, 60))',
         "yaml-limit",
     ),
     "ten-megabytes": ('"a: " + "x" * 10_000_000', "yaml-limit"),
     "many-values": ('"[" + "a," * 500_000 + "]"', "yaml-limit"),
     "many-tagged-values": ('"[" + "!!str a," * 210_000 + "]"', "yaml-limit"),
     "many-anchors": ('"[" + "&a x," * 210_000 + "]"', "yaml-limit"),
-    "an-open-quote": ("\"a: '\" + \"x\\n\" * 900_000", "yaml-syntax"),
+    "an-open-quote": ('"a: \'" + "x\\n" * 900_000', "yaml-syntax"),
     "colons": ('"a:" * 900_000', "yaml-syntax"),
     "question-marks": ('"?\\n" * 900_000', "duplicate-key"),
     "tabs": ('"\\t" * 1_900_000', "yaml-syntax"),
@@ -518,7 +599,7 @@ x-more:
         (("template", "engine"), "jinja2", 7, '  engine: "jinja2"'),
         (("template", "messages", 0, "role"), "system", 10, '  - role: "system"'),
         (("tags", 1), "2026", 15, 'tags: [one,   "2026"]   # two of them'),
-        (("x-nothing",), ["a", 1.5, None], 17, 'x-nothing: [a, 1.5, null]'),
+        (("x-nothing",), ["a", 1.5, None], 17, "x-nothing: [a, 1.5, null]"),
         (("x-more", 1, "deep"), False, 21, "    - deep:   false   # the last one"),
     ],
 )
@@ -580,7 +661,10 @@ def test_what_is_no_yaml_can_not_be_edited() -> None:
         yamlio.edit("a: b: c", {("a",): "x"})
 
 
-@given(TEXTS, st.sampled_from([("status",), ("template", "engine"), ("tags", 0), ("x-nothing",), ("x-new",)]))
+@given(
+    TEXTS,
+    st.sampled_from([("status",), ("template", "engine"), ("tags", 0), ("x-nothing",), ("x-new",)]),
+)
 def test_an_edit_writes_what_reading_gives_back(value: str, path: yamlio.Path) -> None:
     before, after = read(FILE), read(yamlio.edit(FILE, {path: value}))
     assert after.get(path) == value

@@ -16,6 +16,7 @@ from guideline_kit.checks.matching import Unless, compiled, inside_word, replace
 from guideline_kit.documents import Document
 
 _SPACE = re.compile(r"\s+")
+_BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
 
 
 def _alternatives(phrases: list[str]) -> str:
@@ -32,6 +33,15 @@ def _phrase(text: str) -> str:
     before = r"\b" if first.isascii() and (first.isalnum() or first == "_") else ""
     after = r"\b" if last.isascii() and (last.isalnum() or last == "_") else ""
     return before + pattern + after
+
+
+def _is_whole(view: bytes, start: int, end: int) -> bool:
+    """Whether a match begins and ends with whole words, within one paragraph."""
+    return not (
+        inside_word(view, start)
+        or inside_word(view, end)
+        or (view.count(b"\n", start, end) > 1 and _BLANK_LINE.search(view, start, end))
+    )
 
 
 def _plain(text: str) -> str:
@@ -70,7 +80,7 @@ class Terms:
             at = 0
             while (found := expression.search(view, at)) is not None:
                 start, end = found.span()
-                if inside_word(view, start) or inside_word(view, end):
+                if not _is_whole(view, start, end):
                     end = self.shorter(view, start)
                     if end < 0:
                         at = start + 1
@@ -99,13 +109,13 @@ class Terms:
     def shorter(self, view: bytes, start: int) -> int:
         """Return where the longest phrase ends that stands at an offset as whole words, or -1.
 
-        RE2 gave the longest that fits; beside letters outside of ASCII a shorter one may do.
+        RE2 gave the longest that fits; beside letters outside of ASCII, or at the end of a
+        paragraph, a shorter one may do.
         """
-        if not inside_word(view, start):
-            for text in self.phrases:
-                found = compiled(_phrase(text), self.ignore_case).match(view, start)
-                if found is not None and not inside_word(view, found.end()):
-                    return int(found.end())
+        for text in self.phrases:
+            found = compiled(_phrase(text), self.ignore_case).match(view, start)
+            if found is not None and _is_whole(view, start, found.end()):
+                return int(found.end())
         return -1
 
     def spared(self, view: bytes) -> deque[tuple[int, int]]:

@@ -14,29 +14,48 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from guideline_kit import __version__
+from guideline_kit import __version__, resources
 from guideline_kit.workspace.files import write_atomic
 
 _KEPT = 40
 
 
 def cache_folder() -> Path:
-    """Return the folder: $GUIDELINE_KIT_CACHE, or the place that the system has for it."""
+    """Return the folder: $GUIDELINE_KIT_CACHE, or the place that the system has for it.
+
+    Raises OSError where there is none.
+    """
     named = os.environ.get("GUIDELINE_KIT_CACHE")
     if named:
         return Path(named)
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(base) if base else Path.home() / ".cache") / "guideline-kit"
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "guideline-kit"
+    except RuntimeError as error:  # a container's user may have no home
+        raise OSError(str(error)) from None
 
 
 def key(parts: Iterable[str]) -> str:
-    """Return the key of an entry that depends on some texts, and on our version."""
-    digest = hashlib.blake2b(__version__.encode(), digest_size=20)
+    """Return the key of an entry that depends on some texts, and on our code."""
+    digest = hashlib.blake2b(_edition(), digest_size=20)
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
         digest.update(len(data).to_bytes(8, "little"))
         digest.update(data)
     return digest.hexdigest()
+
+
+def _edition() -> bytes:
+    """Tell one state of the code that reads rules from another: a checkout changes within a
+    version."""
+    package, schemas = Path(__file__).parents[1], resources.schemas_dir()
+    files = [
+        (entry.name, entry.stat().st_mtime_ns)
+        for folder in (package, package / "checks", schemas, schemas / "kinds")
+        for entry in os.scandir(folder)
+        if entry.name.endswith((".py", ".json"))
+    ]
+    return repr((__version__, sorted(files))).encode()
 
 
 def load(kind: str, name: str) -> Any:
@@ -49,8 +68,8 @@ def load(kind: str, name: str) -> Any:
 
 def store(kind: str, name: str, value: Any) -> None:
     """Keep an entry; where that is not possible, do without."""
-    folder = cache_folder()
     with contextlib.suppress(OSError):
+        folder = cache_folder()
         write_atomic(folder / f"{kind}-{name}.json", json.dumps(value, separators=(",", ":")))
         files = sorted(folder.glob(f"{kind}-*.json"), key=lambda path: path.stat().st_mtime)
         for old in files[:-_KEPT]:

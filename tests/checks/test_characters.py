@@ -12,11 +12,25 @@ from linting import findings, marked, messages, prompt
 from guideline_kit.diagnostics import Safety
 from guideline_kit.fix import apply
 
-ALL = ["invisible", "bidirectional", "tags", "control", "private-use", "confusable", "no-break-space", "replacement"]
+ALL = [
+    "invisible",
+    "bidirectional",
+    "tags",
+    "control",
+    "private-use",
+    "confusable",
+    "no-break-space",
+    "replacement",
+]
 
 
 def characters(*classes: str, **more: object) -> dict[str, object]:
-    return {"kind": "characters", "classes": list(classes or ALL), "message": "{code} {name}", **more}
+    return {
+        "kind": "characters",
+        "classes": list(classes or ALL),
+        "message": "{code} {name}",
+        **more,
+    }
 
 
 # By class, some of the characters that belong to it, by what Unicode says of them.
@@ -106,7 +120,14 @@ def test_a_text_hidden_in_tag_characters_is_found() -> None:
 
 @pytest.mark.parametrize(
     ("word", "odd"),
-    [("pаypal", "а"), ("Gооgle", "о"), ("аpple", "а"), ("scоpe", "о"), ("Αpple", "Α"), ("ехаmрlе.cоm it", "о")],
+    [
+        ("pаypal", "а"),
+        ("Gооgle", "о"),
+        ("аpple", "а"),
+        ("scоpe", "о"),
+        ("Αpple", "Α"),
+        ("ехаmрlе.cоm it", "о"),
+    ],
 )
 def test_a_letter_of_another_script_in_a_latin_word_is_found(word: str, odd: str) -> None:
     assert odd in "".join(marked(characters("confusable"), f"Go to {word} now."))
@@ -133,7 +154,12 @@ def test_the_message_names_the_character() -> None:
     assert shown == "U+200BU+202E", "what can't be seen is spelled out"
 
 
-@given(st.lists(st.sampled_from(["a", "é", "\u200b", "\u202e", "\ufe0f", "👩‍🚀", "\u200d", " ", "\n", "☀"]), max_size=20).map("".join))
+@given(
+    st.lists(
+        st.sampled_from(["a", "é", "\u200b", "\u202e", "\ufe0f", "👩‍🚀", "\u200d", " ", "\n", "☀"]),
+        max_size=20,
+    ).map("".join)
+)
 def test_a_removal_leaves_all_other_characters_and_nothing_to_find(text: str) -> None:
     check = characters("invisible", "bidirectional", "tags", replace="", fix="safe")
     fixed = text
@@ -163,5 +189,13 @@ def test_characters_are_found_inside_of_yaml(style: str) -> None:
 
 def test_where_it_looks_is_counted_in_characters_not_in_bytes() -> None:
     text = "ééé 😀 `é\u200b` é\u200b"
-    assert [item.span.start for item in findings(characters("invisible"), text, where="code") if item.span] == [8]
-    assert [item.span.start for item in findings(characters("invisible"), text, where="prose") if item.span] == [12]
+    assert [
+        item.span.start
+        for item in findings(characters("invisible"), text, where="code")
+        if item.span
+    ] == [8]
+    assert [
+        item.span.start
+        for item in findings(characters("invisible"), text, where="prose")
+        if item.span
+    ] == [12]

@@ -46,7 +46,16 @@ that goes on here.
 
 @pytest.mark.parametrize(
     ("of", "expected"),
-    [("headings", 3), ("list-items", 3), ("sentences", 7), ("words", 30), ("code-blocks", 1), ("examples", 1), ("placeholders", 0), ("messages", 1)],
+    [
+        ("headings", 3),
+        ("list-items", 3),
+        ("sentences", 7),
+        ("words", 30),
+        ("code-blocks", 1),
+        ("examples", 1),
+        ("placeholders", 0),
+        ("messages", 1),
+    ],
 )
 def test_counting_by_hand_in_a_document(of: str, expected: int) -> None:
     assert number(of, TEXT) == expected
@@ -145,16 +154,20 @@ def test_of_too_many_matches_the_first_too_many_is_marked() -> None:
     assert text[: text.index("They must")].count("must") == 3
     assert marked(check, text, where="anywhere") == ["must"]
     assert messages(check, text) == ["4 matches (0 to 2)"]
-    assert messages(count("matches", pattern="must", max=0, ignore_case=False, per="sentence"), text) == [
-        "1 matches (0 to 0)"
-    ] * 4
+    assert (
+        messages(count("matches", pattern="must", max=0, ignore_case=False, per="sentence"), text)
+        == ["1 matches (0 to 0)"] * 4
+    )
 
 
 def test_matches_in_several_messages_are_counted_together() -> None:
     entry = prompt(("system", "must must"), ("user", "é must"))
     check = count("matches", pattern="must", max=2)
     assert marked(check, entry, "catalog-prompt") == ["must"]
-    assert marked(count("matches", pattern="must", max=2, per="message"), entry, "catalog-prompt") == []
+    assert (
+        marked(count("matches", pattern="must", max=2, per="message"), entry, "catalog-prompt")
+        == []
+    )
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=6), st.integers(0, 9))
@@ -163,11 +176,17 @@ def test_sentences_and_words_of_a_known_number(lengths: list[int], most: int) ->
     text = " ".join(sentences)
     assert number("words", text) == sum(lengths)
     assert number("sentences", text) == len(lengths)
-    too_long = [sentence for sentence, length in zip(sentences, lengths, strict=True) if length > most]
+    too_long = [
+        sentence for sentence, length in zip(sentences, lengths, strict=True) if length > most
+    ]
     assert marked(count("words", max=most, per="sentence"), text) == too_long
 
 
-@given(texts_of("must", "Must", "one. Two"), st.sampled_from(sorted(STYLES)), st.sampled_from(["document", "paragraph", "sentence"]))
+@given(
+    texts_of("must", "Must", "one. Two"),
+    st.sampled_from(sorted(STYLES)),
+    st.sampled_from(["document", "paragraph", "sentence"]),
+)
 def test_finds_the_same_in_every_style_of_yaml(text: str, style: str, per: str) -> None:
     expect_the_same_in_yaml(count("matches", pattern="must", max=1, per=per), text, style)
     expect_the_same_in_yaml({**count("words", max=3, per="document")}, text.split("\n")[0], style)

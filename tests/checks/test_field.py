@@ -25,7 +25,12 @@ def entry(**fields: object) -> str:
 
 @pytest.mark.parametrize(
     ("name", "found"),
-    [("owner", []), ("title", ["title||it is missing"]), ("output.format", []), ("output.schema", ["output.schema||it is missing"])],
+    [
+        ("owner", []),
+        ("title", ["title||it is missing"]),
+        ("output.format", []),
+        ("output.schema", ["output.schema||it is missing"]),
+    ],
 )
 def test_a_field_that_must_be_there(name: str, found: list[str]) -> None:
     text = entry(owner="writers", output={"format": "json"})
@@ -65,21 +70,43 @@ def test_where_it_is_shown(text: str, name: str, format: str, shown: str) -> Non
 
 @given(DAYS, DAYS, st.integers(0, 1000))
 def test_a_day_that_is_too_long_ago(day: datetime.date, today: datetime.date, oldest: int) -> None:
-    found = messages(field("updated", max_age_days=oldest), entry(updated=str(day)), "catalog-prompt", today=today)
+    found = messages(
+        field("updated", max_age_days=oldest),
+        entry(updated=str(day)),
+        "catalog-prompt",
+        today=today,
+    )
     age = (today - day).days
-    expected = [f"updated|{day}|it is {age} days ago, and {oldest} are allowed"] if age > oldest else []
+    expected = (
+        [f"updated|{day}|it is {age} days ago, and {oldest} are allowed"] if age > oldest else []
+    )
     assert found == expected
 
 
 @given(DAYS, DAYS)
 def test_a_day_that_has_passed(day: datetime.date, today: datetime.date) -> None:
-    found = messages(field("review_by", not_past=True), entry(review_by=str(day)), "catalog-prompt", today=today)
+    found = messages(
+        field("review_by", not_past=True), entry(review_by=str(day)), "catalog-prompt", today=today
+    )
     passed = (today - day).days
     assert found == ([f"review_by|{day}|it passed {passed} days ago"] if passed > 0 else [])
 
 
 @pytest.mark.parametrize(
-    "value", ["soon", "2026-13-01", "2026-02-30", "22.11.2026", "20261122", "2026-W47-7", "2026-1-1", "2026-11-22T10:00", 20261122, True, ["2026-11-22"]]
+    "value",
+    [
+        "soon",
+        "2026-13-01",
+        "2026-02-30",
+        "22.11.2026",
+        "20261122",
+        "2026-W47-7",
+        "2026-1-1",
+        "2026-11-22T10:00",
+        20261122,
+        True,
+        ["2026-11-22"],
+    ],
 )
 def test_what_is_no_date_is_found(value: object) -> None:
     (found,) = messages(field("updated", max_age_days=9999), entry(updated=value), "catalog-prompt")
@@ -88,9 +115,9 @@ def test_what_is_no_date_is_found(value: object) -> None:
 
 def test_a_date_needs_no_quotes() -> None:
     """YAML 1.2 knows no dates: what is written is the text that is checked."""
-    assert messages(field("updated", not_past=True), "---\nupdated: 2026-11-21\n---\nHi.", today=TODAY) == [
-        "updated|2026-11-21|it passed 1 days ago"
-    ]
+    assert messages(
+        field("updated", not_past=True), "---\nupdated: 2026-11-21\n---\nHi.", today=TODAY
+    ) == ["updated|2026-11-21|it passed 1 days ago"]
 
 
 # --- schemas -------------------------------------------------------------------------------
@@ -105,7 +132,11 @@ def test_a_date_needs_no_quotes() -> None:
         ({"maxLength": 3}, "abcd", "too long: at most 3"),
         ({"pattern": "^[a-z]+$"}, "A", "does not have the right form"),
         ({"type": "object", "required": ["x"]}, {"y": 1}, "x"),
-        ({"properties": {"x": {"items": {"minimum": 3}}}}, {"x": [3, 2]}, "at x.1: 2 is less than 3"),
+        (
+            {"properties": {"x": {"items": {"minimum": 3}}}},
+            {"x": [3, 2]},
+            "at x.1: 2 is less than 3",
+        ),
         ({"minItems": 2}, ["a"], "too short: at least 2"),
         ({"not": {"const": "x"}}, "x", "x"),
     ],
@@ -127,12 +158,12 @@ def test_an_empty_name_stands_for_the_whole() -> None:
     assert "owner" in found
 
 
-@pytest.mark.parametrize(
-    ("status", "expected"), [("approved", 1), ("draft", 0), (None, 0)]
-)
+@pytest.mark.parametrize(("status", "expected"), [("approved", 1), ("draft", 0), (None, 0)])
 def test_it_may_hold_only_for_some_documents(status: str | None, expected: int) -> None:
     check = field(
-        "owner", required=True, when={"properties": {"status": {"const": "approved"}}, "required": ["status"]}
+        "owner",
+        required=True,
+        when={"properties": {"status": {"const": "approved"}}, "required": ["status"]},
     )
     text = entry(status=status) if status else entry()
     assert len(messages(check, text, "catalog-prompt")) == expected

@@ -186,7 +186,11 @@ def test_a_name_can_be_left_alone(problem: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from([text for cases in FOUND.values() for text, _ in cases]), min_size=1, max_size=3),
+    st.lists(
+        st.sampled_from([text for cases in FOUND.values() for text, _ in cases]),
+        min_size=1,
+        max_size=3,
+    ),
     st.sampled_from(sorted(FOUND)),
     st.sampled_from(["literal", "double", "single"]),
 )
@@ -215,7 +219,9 @@ def balanced(draw: st.DrawFn) -> str:
 
 
 @given(balanced(), st.data())
-def test_tags_that_fit_are_silent_and_one_that_is_lost_is_missed(text: str, data: st.DataObject) -> None:
+def test_tags_that_fit_are_silent_and_one_that_is_lost_is_missed(
+    text: str, data: st.DataObject
+) -> None:
     problems = ("unclosed-tag", "unopened-tag", "crossed-tag")
     for problem in problems:
         assert marked(markup(problem), text) == []

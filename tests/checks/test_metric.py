@@ -56,7 +56,10 @@ def test_capitals_are_those_of_words_of_four_letters_and_more() -> None:
         # By hand: 0.39 * words / sentences + 11.8 * syllables / words - 15.59.
         ("The cat sat. The dog ran.", 0.39 * 3 + 11.8 * 6 / 6 - 15.59),
         ("Universities educate.", 0.39 * 2 + 11.8 * (5 + 4) / 2 - 15.59),
-        ("# Not counted\n\nThe cat sat.\n\n- The dog ran.\n\n```\nnot counted\n```", 0.39 * 3 + 11.8 - 15.59),
+        (
+            "# Not counted\n\nThe cat sat.\n\n- The dog ran.\n\n```\nnot counted\n```",
+            0.39 * 3 + 11.8 - 15.59,
+        ),
     ],
 )
 def test_the_reading_grade_is_that_of_flesch_and_kincaid(text: str, grade: float) -> None:
@@ -89,7 +92,13 @@ def test_a_document_is_measured_over_all_its_messages() -> None:
 
 @pytest.mark.parametrize(
     ("bounds", "found"),
-    [({"max": 3}, 0), ({"max": 2.9}, 1), ({"min": 3}, 0), ({"min": 3.5}, 1), ({"min": 1, "max": 5}, 0)],
+    [
+        ({"max": 3}, 0),
+        ({"max": 2.9}, 1),
+        ({"min": 3}, 0),
+        ({"min": 3.5}, 1),
+        ({"min": 1, "max": 5}, 0),
+    ],
 )
 def test_bounds_are_inside(bounds: dict[str, float], found: int) -> None:
     assert len(messages(metric("sentence-words", **bounds), "One two three.")) == found
@@ -100,17 +109,29 @@ def test_the_message_writes_numbers_for_people() -> None:
     assert messages(metric("document-tokens", min=2, max=9), "abc") == ["0.8 (2 to 9)"]
 
 
-@given(st.lists(st.lists(st.sampled_from(["word", "WORD", "don't", "über", "3"]), min_size=1, max_size=12), min_size=1, max_size=5))
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["word", "WORD", "don't", "über", "3"]), min_size=1, max_size=12),
+        min_size=1,
+        max_size=5,
+    )
+)
 def test_paragraphs_of_known_words(paragraphs: list[list[str]]) -> None:
     text = "\n\n".join(" ".join(["Go", *words]) for words in paragraphs)
     expected = [str(1 + len(words)) for words in paragraphs]
     found = messages(metric("paragraph-words", max=0), text, "text")
     assert [message.split()[0] for message in found] == expected
-    percents = [100 * words.count("WORD") / (1 + len(words)) for words in paragraphs if len(words) >= 4]
+    percents = [
+        100 * words.count("WORD") / (1 + len(words)) for words in paragraphs if len(words) >= 4
+    ]
     found = messages(metric("capitals-percent", min=101), text, "text")
     assert [float(message.split()[0]) for message in found] == pytest.approx(percents, abs=0.051)
 
 
-@given(texts_of("LOUD", "one. Two", "word"), st.sampled_from(sorted(STYLES)), st.sampled_from(["sentence-words", "paragraph-words", "document-words", "reading-grade"]))
+@given(
+    texts_of("LOUD", "one. Two", "word"),
+    st.sampled_from(sorted(STYLES)),
+    st.sampled_from(["sentence-words", "paragraph-words", "document-words", "reading-grade"]),
+)
 def test_finds_the_same_in_every_style_of_yaml(text: str, style: str, measure: str) -> None:
     expect_the_same_in_yaml(metric(measure, max=4), text, style)

@@ -7,7 +7,16 @@ import re
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from linting import STYLES, expect_the_same_in_yaml, findings, marked, messages, rule, texts_of
+from linting import (
+    STYLES,
+    expect_the_same_in_yaml,
+    findings,
+    marked,
+    messages,
+    prompt,
+    rule,
+    texts_of,
+)
 
 from guideline_kit.diagnostics import Safety
 from guideline_kit.fix import apply
@@ -20,7 +29,28 @@ def pattern(text: str, **more: object) -> dict[str, object]:
 
 # Patterns that Python's `re` and RE2 read alike, as long as the text is ASCII.
 SHARED = st.lists(
-    st.sampled_from(["a", "b", "x", "[ab]", "[^a\n]", r"\d", r"\w", r"\s", ".", r"\b", "^", "$", "a+", "b*?", "x?", "(?:ab|x)", "[ab]{1,3}", r"\d{2}"]),
+    st.sampled_from(
+        [
+            "a",
+            "b",
+            "x",
+            "[ab]",
+            "[^a\n]",
+            r"\d",
+            r"\w",
+            r"\s",
+            ".",
+            r"\b",
+            "^",
+            "$",
+            "a+",
+            "b*?",
+            "x?",
+            "(?:ab|x)",
+            "[ab]{1,3}",
+            r"\d{2}",
+        ]
+    ),
     min_size=1,
     max_size=5,
 ).map("".join)
@@ -72,7 +102,9 @@ def test_long_or_wrapped_matches_make_one_short_line_of_message() -> None:
     assert len(message) < 80
 
 
-@pytest.mark.parametrize(("text", "found"), [("one two", ["one", "two"]), ("a one\na two", ["one", "two"])])
+@pytest.mark.parametrize(
+    ("text", "found"), [("one two", ["one", "two"]), ("a one\na two", ["one", "two"])]
+)
 def test_each_of_several_patterns_is_looked_for(text: str, found: list[str]) -> None:
     assert marked({"kind": "pattern", "any": ["two", "one", "ONE"]}, text) == found
 
@@ -88,7 +120,7 @@ def test_case_can_matter() -> None:
 
 
 def test_only_the_regions_of_the_rule_are_seen() -> None:
-    text = "# few\n\nfew `few` \"few\"\n\n```\nfew\n```\n"
+    text = '# few\n\nfew `few` "few"\n\n```\nfew\n```\n'
     lines = [item.position.line for item in findings(pattern("few"), text) if item.position]
     assert lines == [3]
     assert len(marked(pattern("few"), text, where="code")) == 2
@@ -103,13 +135,18 @@ def test_only_the_messages_of_its_roles_are_seen() -> None:
     text += "    - {role: user, example: true, content: few example}\n"
     check = pattern(r"few (?P<match>\w+)")
     assert marked(check, text, "catalog-prompt") == ["system", "user"]
-    assert marked(check, text, "catalog-prompt", roles=["assistant", "tool"]) == ["assistant", "tool"]
+    assert marked(check, text, "catalog-prompt", roles=["assistant", "tool"]) == [
+        "assistant",
+        "tool",
+    ]
 
 
 def test_front_matter_is_seen_by_rules_that_ask_for_it() -> None:
     text = "---\nname: few\n---\nfew\n"
     assert [item.span for item in findings(pattern("few"), text)] != []
-    assert [item.position for item in findings(pattern("few"), text, where="front-matter")] == [(2, 7)]
+    assert [item.position for item in findings(pattern("few"), text, where="front-matter")] == [
+        (2, 7)
+    ]
     assert len(marked(pattern("few"), text, where=["front-matter", "prose"])) == 2
 
 
@@ -148,7 +185,7 @@ def test_before_and_after_look_80_characters_far(distance: int) -> None:
 
 
 def test_an_exception_of_the_document_sees_all_messages() -> None:
-    text = "template: {engine: none, messages: [{role: user, content: few}, {role: tool, content: end}]}\n"
+    text = prompt("few", ("tool", "end"))
     assert marked(pattern("few"), text, "catalog-prompt") == ["few"]
     assert marked(pattern("few", unless={"document": "end"}), text, "catalog-prompt") == []
 
@@ -163,7 +200,10 @@ def test_a_replacement_may_use_groups() -> None:
     text = "We utilize it so. We utilize them."
     found = findings(check, text)
     assert [item.fix.safety for item in found if item.fix] == [Safety.UNSAFE] * 2
-    assert apply(text, found, frozenset({Safety.UNSAFE})) == "We use it so{nothing}. We use them{nothing}."
+    assert (
+        apply(text, found, frozenset({Safety.UNSAFE}))
+        == "We use it so{nothing}. We use them{nothing}."
+    )
     assert apply(text, found, frozenset({Safety.SAFE})) == text
 
 

@@ -42,7 +42,9 @@ def test_used_and_declared_variables_are_compared(
     engine: str, style: str, used: list[str], declared: set[str]
 ) -> None:
     text = "Write to é: " + " and ".join(ENGINES[engine] % name for name in used) + "."
-    entry = prompt(text, engine=engine, style=style, inputs=inputs(**dict.fromkeys(sorted(declared), "line")))
+    entry = prompt(
+        text, engine=engine, style=style, inputs=inputs(**dict.fromkeys(sorted(declared), "line"))
+    )
     undeclared = [ENGINES[engine] % name for name in used if name not in declared]
     found = marked(placeholders("undeclared"), entry, "catalog-prompt")
     assert [as_written(piece) for piece in found] == undeclared
@@ -126,12 +128,17 @@ UNDELIMITED = [
 def test_a_value_whose_ends_are_marked_is_silent(text: str, before: str) -> None:
     if before and text.strip() == "{{a}}":
         return
-    entry = prompt(("system", before + text), engine="mustache", inputs=inputs(a="text"), style="double")
+    entry = prompt(
+        ("system", before + text), engine="mustache", inputs=inputs(a="text"), style="double"
+    )
     assert marked(placeholders("undelimited"), entry, "catalog-prompt") == []
 
 
 @pytest.mark.parametrize("text", UNDELIMITED)
-@pytest.mark.parametrize("type", ["text", "document", "line untrusted", "document trusted", "text trusted", "line", "integer"])
+@pytest.mark.parametrize(
+    "type",
+    ["text", "document", "line untrusted", "document trusted", "text trusted", "line", "integer"],
+)
 def test_a_long_value_that_nothing_marks_off_is_found(text: str, type: str) -> None:
     entry = prompt(("system", text), engine="mustache", inputs=inputs(a=type), style="double")
     found = ["{{a}}"] if type in ("text", "document") else []

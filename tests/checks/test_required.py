@@ -22,7 +22,11 @@ def required(**more: object) -> dict[str, object]:
         (required(section=["Output"]), "<output>\nx\n</output>", None),
         (required(section=["Output format"]), "## Output-Format:\n\nx", None),
         (required(section=["output"]), "<output_format>\nx\n</output_format>", None),
-        (required(section=["Output", "Format"]), "# Throughput\n\nOutput it.", "a section Output or Format"),
+        (
+            required(section=["Output", "Format"]),
+            "# Throughput\n\nOutput it.",
+            "a section Output or Format",
+        ),
         (required(section=["Output"]), "```\n# Output\n```", "a section Output"),
         (required(role="user"), "x", "a message of the role user"),
         (required(role="system"), "x", None),
@@ -38,7 +42,11 @@ def test_what_is_missing_is_named(check: dict[str, object], text: str, missing: 
 
 @pytest.mark.parametrize(
     ("text", "first"),
-    [("\n\n  One line. \nTwo.\n", "One line."), ("---\na: b\n---\n\nOne.\n", "One."), ("# One\n\nTwo.", "# One")],
+    [
+        ("\n\n  One line. \nTwo.\n", "One line."),
+        ("---\na: b\n---\n\nOne.\n", "One."),
+        ("# One\n\nTwo.", "# One"),
+    ],
 )
 def test_the_first_line_is_marked(text: str, first: str) -> None:
     assert marked(required(pattern="json"), text) == [first]
@@ -54,15 +62,22 @@ def test_a_prompt_lacks_it_only_when_all_its_messages_do() -> None:
 def test_a_prompt_without_messages_lacks_nothing_but_roles() -> None:
     entry = "id: a\ntemplate:\n  messages: []\n"
     assert messages(required(pattern="x"), entry, "catalog-prompt") == []
-    assert messages(required(role="user"), entry, "catalog-prompt") == ["no a message of the role user"]
+    assert messages(required(role="user"), entry, "catalog-prompt") == [
+        "no a message of the role user"
+    ]
 
 
-@pytest.mark.parametrize(("text", "expected"), [("one two three", 0), ("one two three four", 1), ("one — two … three", 0)])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("one two three", 0), ("one two three four", 1), ("one — two … three", 0)],
+)
 def test_short_texts_are_left_alone(text: str, expected: int) -> None:
     assert len(messages(required(pattern="json", min_words=4), text)) == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), [("Answer in JSON.", 1), ("Answer in JSON. Keys: a.", 0), ("Answer.", 0)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Answer in JSON.", 1), ("Answer in JSON. Keys: a.", 0), ("Answer.", 0)]
+)
 def test_it_may_hold_only_where_something_else_is(text: str, expected: int) -> None:
     assert len(messages(required(pattern="keys?:", when="json"), text)) == expected
 

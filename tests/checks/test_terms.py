@@ -12,9 +12,61 @@ from linting import STYLES, expect_the_same_in_yaml, findings, marked, messages,
 from guideline_kit.diagnostics import Safety
 from guideline_kit.fix import apply
 
-PHRASES = ["few", "a few", "some", "so", "café", "état", "ß", "don't", "C++", "(s)he", "_x", "k", "naïve way"]
-PIECES = [*PHRASES, "a", "e", "w", "s", "FEW", "Some", "SS", "ſo", "K", "İ", "ı", "É", "ẞ", "é", "e\u0301", "x", "X"]
-PIECES += ["2", "_", "'", "’", "-", ".", " ", " ", " ", "\n", "\t", "\r\n", "\u00a0", "way", "don’t", "+", "😀", "⚠\ufe0f"]
+PHRASES = [
+    "few",
+    "a few",
+    "some",
+    "so",
+    "café",
+    "état",
+    "ß",
+    "don't",
+    "C++",
+    "(s)he",
+    "_x",
+    "k",
+    "naïve way",
+]
+PIECES = [
+    *PHRASES,
+    "a",
+    "e",
+    "w",
+    "s",
+    "FEW",
+    "Some",
+    "SS",
+    "ſo",
+    "K",
+    "İ",
+    "ı",
+    "É",
+    "ẞ",
+    "é",
+    "e\u0301",
+    "x",
+    "X",
+]
+PIECES += [
+    "2",
+    "_",
+    "'",
+    "’",
+    "-",
+    ".",
+    " ",
+    " ",
+    " ",
+    "\n",
+    "\t",
+    "\r\n",
+    "\u00a0",
+    "way",
+    "don’t",
+    "+",
+    "😀",
+    "⚠\ufe0f",
+]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=20).map("".join)
 
 
@@ -44,8 +96,11 @@ def _end_at(phrase: str, text: str, at: int, *, ignore_case: bool) -> int | None
         if wanted == " ":
             if not text[at : at + 1] or text[at] not in " \t\r\n":
                 return None
+            gap = at
             while text[at : at + 1] and text[at] in " \t\r\n":
                 at += 1
+            if text.count("\n", gap, at) > 1:
+                return None  # another paragraph
             continue
         there = text[at : at + 1].replace("’", "'")
         if not there:
@@ -73,7 +128,9 @@ def search(phrases: list[str], text: str, *, ignore_case: bool) -> list[str]:
     return found
 
 
-@given(st.lists(st.sampled_from(PHRASES), min_size=1, max_size=4, unique=True), TEXTS, st.booleans())
+@given(
+    st.lists(st.sampled_from(PHRASES), min_size=1, max_size=4, unique=True), TEXTS, st.booleans()
+)
 @example(["few"], "féw fewé éfew few2 2few few_ _few few’s few-", True)
 @example(["a few", "few"], "a fewé a few", True)
 @example(["so", "some"], "someé so sómé so\u0301", True)
@@ -86,21 +143,51 @@ def test_finds_what_a_search_letter_by_letter_finds(
     )
 
 
-@given(texts_of("a few", "few", "Some", "don't", "don’t", "fewer"), st.sampled_from(sorted(STYLES)), st.integers(20, 90))
+@given(
+    texts_of("a few", "few", "Some", "don't", "don’t", "fewer"),
+    st.sampled_from(sorted(STYLES)),
+    st.integers(20, 90),
+)
 def test_finds_the_same_in_every_style_of_yaml(text: str, style: str, width: int) -> None:
     expect_the_same_in_yaml(words("a few", "some", "don't"), text, style, width)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["fewer", "afew", "few2", "2few", "few_", "_few", "éfew", "fewé", "fewß", "ſfew", "fewİ", "few\u0301", "fewक"],
+    [
+        "fewer",
+        "afew",
+        "few2",
+        "2few",
+        "few_",
+        "_few",
+        "éfew",
+        "fewé",
+        "fewß",
+        "ſfew",
+        "fewİ",
+        "few\u0301",
+        "fewक",
+    ],
 )
 def test_a_part_of_a_word_is_no_finding(text: str) -> None:
     assert marked(words("few"), text) == []
 
 
 @pytest.mark.parametrize(
-    "text", ["few", "few.", "(few)", "few-shot", "very-few", "few's", "‘few’", "few—or", "\u00a0few\u00a0", "⚠\ufe0ffew"]
+    "text",
+    [
+        "few",
+        "few.",
+        "(few)",
+        "few-shot",
+        "very-few",
+        "few's",
+        "‘few’",
+        "few—or",
+        "\u00a0few\u00a0",
+        "⚠\ufe0ffew",
+    ],
 )
 def test_a_word_beside_signs_is_a_whole_word(text: str) -> None:
     assert marked(words("few"), text, where="anywhere") == ["few"]
@@ -135,8 +222,17 @@ def test_a_phrase_may_be_wrapped(gap: str) -> None:
         assert marked(words("a few"), text) == [f"a{gap}few"]
 
 
+def test_a_phrase_ends_with_its_paragraph() -> None:
+    text = "List a\n\nfew. Then a few\n \t\r\nof a\nfew."
+    assert marked(words("a few", "a few of"), text) == ["a few", "a\nfew"]
+    assert marked(words("a few"), "- Take a\n\n- few") == []
+
+
 def test_a_phrase_may_be_wrapped_in_a_list_item() -> None:
-    assert marked(words("a few"), "- Take a\n  few ideas.\n- One\n\n  has a\n  few.") == ["a\n  few"] * 2
+    assert (
+        marked(words("a few"), "- Take a\n  few ideas.\n- One\n\n  has a\n  few.")
+        == ["a\n  few"] * 2
+    )
 
 
 def test_apostrophes_are_one_character_whichever_is_typed() -> None:
@@ -150,7 +246,10 @@ def test_case_can_matter() -> None:
 
 def test_longer_phrases_excuse_a_word() -> None:
     check = words("some", **{"except": ["some of", "and then some", "some of the"]})
-    assert marked(check, "Some of the, some\nof them, some, and then some, some.") == ["some", "some"]
+    assert marked(check, "Some of the, some\nof them, some, and then some, some.") == [
+        "some",
+        "some",
+    ]
 
 
 # --- messages and fixes --------------------------------------------------------------------
@@ -206,7 +305,13 @@ def test_a_fixed_text_has_no_finding_left(text: str) -> None:
     ],
 )
 def test_exceptions(where: str, text: str) -> None:
-    pattern = {"match": "^FEW$", "before": "not $", "after": r"^ of \d", "sentence": "4", "document": "^9"}
+    pattern = {
+        "match": "^FEW$",
+        "before": "not $",
+        "after": r"^ of \d",
+        "sentence": "4",
+        "document": "^9",
+    }
     check = words("few", unless={where: pattern[where]}, ignore_case=where != "match")
     if where == "match":
         check = words("FEW", "few", unless={"match": "^FEW$"}, ignore_case=False)

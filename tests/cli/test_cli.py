@@ -67,6 +67,38 @@ def test_prints_the_same_as_a_program(case: str, tmp_path: Path) -> None:
     assert played == written
 
 
+# These sentences are click's, in words that change with its releases.
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("lint --fromat json", ("--fromat", "--format")),
+        ("lint --format yaml", ("--format", "'yaml'", "text", "json")),
+        ("lint --fail-on fatal", ("--fail-on", "'fatal'", "warning")),
+        ("lint --jobs 0", ("--jobs", "0")),
+        ("lint --output .", ("--output", "'.'")),
+        ("lint --select", ("--select",)),
+        ("list recipes", ("'recipes'", "prompts", "rules")),
+        ("explain", ("ID",)),
+        ("new rule", ("ID",)),
+        ("serve --port 0", ("--port",)),
+    ],
+)
+def test_a_mistake_in_an_option_is_named(
+    command: str, said: tuple[str, ...], tmp_path: Path
+) -> None:
+    ran = in_process(command.split(), tmp_path, {}, b"")
+    assert ran.code == 2
+    assert not ran.out
+    for text in said:
+        assert text in ran.err
+
+
+def test_without_a_command_there_is_help(tmp_path: Path) -> None:
+    ran = in_process([], tmp_path, {}, b"")
+    assert ran.code == 2
+    assert "guideline-kit init" in ran.err
+
+
 def test_every_command_has_a_transcript() -> None:
     text = "".join((HERE / "cases" / f"{case}.md").read_text("utf-8") for case in CASES)
     # `serve` runs until somebody stops it; the tests of the site know it.
