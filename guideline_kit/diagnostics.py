@@ -118,5 +118,7 @@ PROBLEMS: Mapping[str, str] = {
     "contract": "The parts of a prompt entry contradict each other.",
     "waiver": "A waiver has run out, or was never needed.",
     "configuration": "The configuration has an error.",
-    "internal-error": "A rule crashed. The other rules ran. This is our mistake, not yours.",
+    "internal-error": (
+        "A rule, or the reading of a file, crashed. All others ran. This is our mistake, not yours."
+    ),
 }

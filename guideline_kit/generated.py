@@ -91,7 +91,7 @@ def _prompt_paths() -> Iterator[str]:
     for format in MARKDOWN_FORMATS:
         if format.paths:
             yield format.paths
-    yield formats._ENTRY_PATH.pattern.removeprefix("(?:^|/)")
+    yield formats.ENTRY_PATH.pattern.removeprefix("(?:^|/)")
 
 
 def _catalog_paths() -> Iterator[str]:

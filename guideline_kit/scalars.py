@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from guideline_kit.text import MappedText, Run, Source, Span
 
@@ -35,7 +35,32 @@ def map_scalar(source: Source, value: str, span: Span, style: str | None) -> Map
         runs = _block_runs(value, raw, span.start, folded=style == ">")
     else:
         runs = _flow_runs(raw, span.start, style)
-    return MappedText(value, tuple(runs), span)
+    return MappedText(value, tuple(runs), span, _WRITERS[style])
+
+
+# In a plain scalar other signs may begin something else: a remark, a key, an end.
+_PLAIN = re.compile(r"(?:[\w ][\w '\u2019.()/-]*)?")
+
+
+def _plain(text: str) -> str | None:
+    return text if _PLAIN.fullmatch(text) else None
+
+
+def _block(text: str) -> str | None:
+    return text if text.isprintable() else None
+
+
+def _single_quoted(text: str) -> str | None:
+    return text.replace("'", "''") if text.isprintable() else None
+
+
+def _double_quoted(text: str) -> str | None:
+    return text.replace("\\", r"\\").replace('"', r"\"") if text.isprintable() else None
+
+
+_WRITERS: Mapping[str | None, Callable[[str], str | None]] = {
+    None: _plain, "'": _single_quoted, '"': _double_quoted, "|": _block, ">": _block
+}  # fmt: skip
 
 
 def _flow_runs(raw: str, base: int, style: str | None) -> list[Run]:

@@ -480,5 +480,7 @@ def nearest(name: str, known: list[str]) -> str | None:
     """Return the known name that is most like a name, if any is."""
     import difflib
 
-    found = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return found[0] if found else None
+    found = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
+    # Two letters in the wrong order are the commonest slip; difflib sees two mistakes.
+    swapped = [other for other in found if sorted(other) == sorted(name)]
+    return next(iter(swapped or found), None)

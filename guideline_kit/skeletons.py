@@ -124,13 +124,22 @@ repos:
         types: [text]
         verbose: true  # shows warnings, too; add --fail-on warning to refuse them
 """
+_PRE_COMMIT_CATALOG = f"""\
+{_PRE_COMMIT}\
+      - id: guideline-validate
+        name: check the catalog of guidelines
+        entry: guideline-kit validate
+        language: system
+        files: ^catalog/
+        pass_filenames: false
+"""
 
 _REPOSITORY: Mapping[str, str] = {
     "guideline-kit.yaml": """\
 # Which guidelines the prompts here follow: our own, which extend the ones that ship.
 catalog: catalog
 """,
-    ".pre-commit-config.yaml": _PRE_COMMIT,
+    ".pre-commit-config.yaml": _PRE_COMMIT_CATALOG,
     ".gitignore": "/build/\n",
     "README.md": """\
 # @TITLE@

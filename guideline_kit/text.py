@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -130,15 +131,23 @@ class MappedText:
     The two differ where a format escapes, indents or folds: a YAML block scalar loses its
     indentation, a quoted one its backslashes. `runs` are the stretches that are the same,
     in order; a character between two runs stands somewhere between their places. `whole`
-    is the span of the source that the text was made from, quotes and all.
+    is the span of the source that the text was made from, quotes and all. `write` says how
+    a text is written there, or None for one that can't be; without it, as it is.
     """
 
-    __slots__ = ("_alphabet", "_counts", "_data", "_run_starts", "runs", "text", "whole")
+    __slots__ = ("_alphabet", "_counts", "_data", "_run_starts", "_write", "runs", "text", "whole")
 
-    def __init__(self, text: str, runs: tuple[Run, ...], whole: Span) -> None:
+    def __init__(
+        self,
+        text: str,
+        runs: tuple[Run, ...],
+        whole: Span,
+        write: Callable[[str], str | None] | None = None,
+    ) -> None:
         self.text = text
         self.runs = runs
         self.whole = whole
+        self._write = write
         self._run_starts = [run.start for run in runs]
         self._data: bytes | None = None
         self._counts: array[int] | None = None
@@ -149,6 +158,10 @@ class MappedText:
         """Return a part of a source, or all of it, as it is."""
         span = span or Span(0, len(source.text))
         return cls(source.slice(span), (Run(0, span.start, len(span)),), span)
+
+    def written(self, text: str) -> str | None:
+        """Return what to write in the source for a text, or None where it can't stand there."""
+        return self._write(text) if self._write else text
 
     def _place(self, offset: int) -> tuple[int, int]:
         """Return where in the source the character at an offset begins and ends."""

@@ -17,12 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from guideline_kit import cli, rendering
+from guideline_kit import cli, formats, rendering
 from guideline_kit.checks import terms
+from guideline_kit.documents import Document
 from guideline_kit.project import linting
 from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.project.publishing import previews
 from guideline_kit.rendering import Job, render
+from guideline_kit.text import Source
 
 MANIFEST = """\
 name: mine
@@ -533,6 +535,25 @@ def test_a_crash_in_one_rule_leaves_the_others(
     assert "error[internal-error]: The rule several crashed on this file" in text
     assert "--ignore several" in text
     assert "warning[shouting]: 'SHOUTING'" in text
+
+
+def test_a_crash_while_one_file_is_read_leaves_the_others(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(here / "bad.md", "Name several risks.\n")
+    write(here / "odd.md", "Odd.\n")
+    read = formats.read
+
+    def crash(source: Source, format: str) -> Document:
+        if source.name == "odd.md":
+            raise ZeroDivisionError("the cause of this test")
+        return read(source, format)
+
+    monkeypatch.setattr("guideline_kit.formats.read", crash)
+    code, text = run("lint", "bad.md", "odd.md")
+    assert code == 1
+    assert "odd.md: error[internal-error]: This file could not be checked" in text
+    assert "bad.md:1:6: warning[several]" in text
 
 
 def test_whoever_reads_the_output_may_go(here: Path) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from linting import findings
+from linting import STYLES, findings, prompt, texts_of
 
+from guideline_kit import yamlio
 from guideline_kit.diagnostics import Diagnostic, Edit, Fix, Safety, Severity
 from guideline_kit.fix import apply
 from guideline_kit.text import Source, Span
@@ -121,6 +122,42 @@ def test_fixing_comes_to_an_end(text: str) -> None:
         assert len(shorter) < len(text)
         text = shorter
     assert findings(check, text, "text", where="anywhere") == ()
+
+
+REPLACE = {
+    "kind": "terms",
+    "replace": {
+        "can not": "can't",
+        "utilize": "use",
+        "cite": 'say "so"',
+        "path": "a\\b",
+        "ratio": "1: 2",
+    },
+    "fix": "safe",
+}
+
+
+@given(
+    texts_of("can not", "utilize", "cite", "path", "ratio", "don't"),
+    st.sampled_from(sorted(STYLES)),
+    st.integers(20, 90),
+)
+def test_a_fix_in_an_entry_is_written_as_its_yaml_wants_it(
+    text: str, style: str, width: int
+) -> None:
+    source = prompt(("system", text), style=style, width=width)
+    found = findings(REPLACE, source, "catalog-prompt")
+    fixed = yamlio.read(Source("x", apply(source, found, SAFE)))
+    assert not fixed.problems
+    assert fixed.tree is not None
+    content = fixed.tree.get(("template", "messages", 0, "content"))
+    # A plain scalar can't hold every text: then there is no fix.
+    unfixed = {item.message for item in found if item.fix is None}
+    assert not unfixed or fixed.tree.place(("template", "messages", 0, "content")).style is None
+    assert unfixed <= {"cite", "path", "ratio"}
+    in_file = [item for item in findings(REPLACE, text, "text") if item.message not in unfixed]
+    expected = apply(text, in_file, SAFE)
+    assert " ".join(content.split()) == " ".join(expected.split())
 
 
 def test_ten_thousand_fixes_take_no_longer_than_they_must() -> None:

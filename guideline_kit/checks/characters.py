@@ -122,9 +122,10 @@ class Characters:
         )  # fmt: skip
         span = text.span(start, end)
         fix = None
-        if self.new is not None:
+        new = text.written(self.new) if self.new is not None else None
+        if new is not None:
             title = f"Replace it with '{self.new}'" if self.new else "Remove it"
-            fix = Fix(title, (Edit(span, self.new),), self.safety)
+            fix = Fix(title, (Edit(span, new),), self.safety)
         name = unicodedata.name(character, "a character with no name").lower()
         return Match(span, {"match": shown, "code": f"U+{ord(character):04X}", "name": name}, fix)
 

@@ -137,8 +137,10 @@ def _in_words(character: str) -> bool:
     )
 
 
-def replacement(message: Message, start: int, end: int, new: str, safety: str) -> Fix:
-    """Return the fix that puts a text in the place of some bytes of a message."""
-    span = message.text.byte_span(start, end)
+def replacement(message: Message, start: int, end: int, new: str, safety: str) -> Fix | None:
+    """Return the fix that puts a text in the place of some bytes of a message, if it can."""
+    written = message.text.written(new)
+    if written is None:
+        return None
     title = f"Replace with '{new}'" if new else "Remove it"
-    return Fix(title, (Edit(span, new),), Safety(safety))
+    return Fix(title, (Edit(message.text.byte_span(start, end), written),), Safety(safety))

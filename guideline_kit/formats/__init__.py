@@ -28,7 +28,7 @@ _PATHS = re.compile(
         if format.paths
     )
 )
-_ENTRY_PATH = re.compile(r"(?:^|/)prompts/.+\.ya?ml$")
+ENTRY_PATH = re.compile(r"(?:^|/)prompts/.+\.ya?ml$")
 _ENTRY_TEXT = (
     re.compile(r"^id:", re.MULTILINE),
     re.compile(r"^template:[ \t]*(?:#[^\n]*|\{[^\n]*|\r)?$", re.MULTILINE),
@@ -47,7 +47,7 @@ def detect(path: str) -> str | None:
         for name, value in found.groupdict().items():
             if value is not None:
                 return MARKDOWN_FORMATS[int(name[1:])].id
-    if _ENTRY_PATH.search(path):
+    if ENTRY_PATH.search(path):
         return CATALOG_PROMPT
     return None
 

@@ -147,9 +147,12 @@ def _fields(
     tree = _read_lines(source, region)
     if loose:
         return tree, ()
+    help = "Quote values that hold ': ' or begin with *, &, [, { or @"
     if strict.problems:
         first = strict.problems[0]
         message, span = first.message, first.span
+        if first.rule != "yaml-syntax":
+            help = first.help
     else:
         message, span = "Not a mapping of fields", Span(region.start, region.start)
     problem = Diagnostic(
@@ -158,7 +161,7 @@ def _fields(
         f"{message}; the front matter was read line by line, other tools may refuse it",
         source,
         span,
-        help="Quote values that hold ': ' or begin with *, &, [, { or @",
+        help=help,
     )
     return tree, (problem,)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from guideline_kit import catalog as catalogs
 from guideline_kit import formats
-from guideline_kit.diagnostics import Diagnostic, in_order
+from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.lint import RuleSet, lint
 from guideline_kit.project.opening import Project
 from guideline_kit.project.rules import choose_rules, compiled_rules
@@ -34,6 +34,21 @@ class Linter:
     today: datetime.date
 
     def text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
+        """Check a text. A crash of ours is a finding, so that the other files are checked."""
+        try:
+            return self._text(source, format)
+        except Exception as error:  # noqa: BLE001
+            return (
+                Diagnostic(
+                    "internal-error",
+                    Severity.ERROR,
+                    f"This file could not be checked: {type(error).__name__}: {error}",
+                    source,
+                    help="Please report it, with the file if you can",
+                ),
+            )
+
+    def _text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
         document = formats.read(source, format)
         ran = frozenset(
             rule.id for rule in self.rules.rules if rule.applies(format, document.fields)

@@ -102,8 +102,9 @@ def find_catalog(where: Path) -> Path:
     for folder in candidates:
         if (folder / catalogs.MANIFEST).is_file():
             return folder
+    here = "this folder" if where.resolve() == Path.cwd() else shown(where)
     raise CannotError(
-        f"There is no catalog in {shown(where)}",
+        f"There is no catalog in {here}",
         hint="Name the folder that holds catalog.yaml, or make one with 'guideline-kit init'",
     )
 
