@@ -44,6 +44,7 @@ generated: $(VENV)/.site
 
 bench: $(VENV)/.test
 	@$(BIN)/python tests/benchmarks/lint.py $(CORPUS)
+	@$(BIN)/python tests/benchmarks/hostile.py
 
 clean:
 	rm -rf build dist .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

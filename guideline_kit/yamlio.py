@@ -408,8 +408,13 @@ def _written(value: Any, *, quoted: bool = False) -> str:
     # In a list, a text is quoted wherever it might be taken for something else.
     writer.dump([value], out)
     text = out.getvalue().strip().removeprefix("[").removesuffix("]")
-    # One sort of quotes is enough, and double ones can hold everything.
-    return _written(value, quoted=True) if text.startswith("'") else text
+    # One sort of quotes is enough, and double ones can hold everything: also what libyaml
+    # does not take for a plain text, such as :a in a list.
+    if isinstance(value, str) and not quoted:
+        plain = read(Source("", f"[ {text}]")).tree
+        if text.startswith("'") or plain is None or plain.data != [value]:
+            return _written(value, quoted=True)
+    return text
 
 
 def _addition(tree: Tree, path: Path, value: Any) -> tuple[int, int, str]:

@@ -1,256 +1,30 @@
-"""Texts that nobody writes, long ones: twice the length takes about twice the time.
+"""Texts that nobody writes: they are read and checked, and nothing crashes or hangs.
 
-Each text is read and checked with every rule that ships. What is quadratic anywhere, in our
-code or in a library, shows as a ratio of four.
+How their time grows is measured by `make bench`.
 """
 
 from __future__ import annotations
 
-import gc
-import time
-from collections.abc import Callable
-
 import pytest
-from linting import TODAY, prompt
-from shipped import shipped_catalog
+from hostile import ENTRIES, TEXTS, check
 
-from guideline_kit import formats
-from guideline_kit.lint import RuleSet, lint
-from guideline_kit.rules import bind
-from guideline_kit.suppress import waive
-from guideline_kit.text import Source
-
-Make = Callable[[int], str]
-
-RULES = RuleSet([bind(entry.data) for entry in shipped_catalog().rules])
-IDS = frozenset(rule.id for rule in RULES.rules)
-
-# Below this many seconds a ratio says more about the machine than about the code.
-TOO_SHORT = 0.15
-# Half way from what is linear to what is quadratic.
-TOO_STEEP = 3
+SIZE = 100_000
 
 
-def repeated(text: str) -> Make:
-    return lambda size: text * (size // len(text.encode()))
-
-
-def numbered(template: str) -> Make:
-    """Repeat a text with another number in the place of # each time."""
-    return lambda size: "".join(
-        template.replace("#", str(number)) for number in range(size // (len(template) + 4))
-    )
-
-
-# At 250 and 500 kB.
-LONG: dict[str, Make] = {
-    "one-long-line": repeated("word "),
-    "one-long-word": repeated("w"),
-    "open-tags": repeated("<a>\n"),
-    "block-quotes": lambda size: ("> " * 2000 + "x\n") * (size // 4002),
-    "nested-block-quotes": repeated("> "),
-    "braces": repeated("{"),
-    "double-quotes": repeated('"'),
-    "single-quotes": repeated("'"),
-    "asterisks": repeated("*"),
-    "brackets": repeated("["),
-    "backticks": repeated("`"),
-}
-# At 60 and 120 kB: a mistake shows there as well, and all of them together take less time.
-SHORTER: dict[str, Make] = {
-    # Patterns of our own that could run away.
-    "heading-of-digits": lambda size: "# " + "1" * size + "x\n",
-    "line-of-underscores": lambda size: "_" * size + "x",
-    "heading-of-words": lambda size: "# " + "a " * (size // 2),
-    "label-of-words": lambda size: "a " * (size // 2) + "x:",
-    "blanks-in-a-line": lambda size: "a" + " " * size + "b",
-    "tabs": lambda size: "\t" * size + "x",
-    "blank-lines": repeated("\n"),
-    "carriage-returns": repeated("\r"),
-    "full-stops": repeated("."),
-    "signs-of-sentences": repeated(".)"),
-    "abbreviations": repeated("(e.g. "),
-    "addresses": repeated("http://"),
-    "attributes": lambda size: "<a" + " b=c" * (size // 4) + ">",
-    "tags-and-blanks": lambda size: ("<a>" + " " * 400) * (size // 403) + "x",
-    "curly-quotes": repeated("“"),
-    "template-braces": lambda size: "{{" * (size // 2) + "}}",
-    # Front matter, or not.
-    "front-matter-without-end": lambda size: "---\n" + "a\n" * (size // 2),
-    "front-matter": lambda size: "---\n" + "a: b\n" * (size // 5) + "---\n",
-    "front-matter-of-many-names": lambda size: (
-        "---\n" + numbered("a#: b\n")(size) + "---\nWrite.\n"
-    ),
-    "front-matter-that-is-not-yaml": lambda size: (
-        "---\n" + numbered("a#: *b: c\n")(size) + "---\nWrite.\n"
-    ),
-    "front-matter-of-a-list": lambda size: "---\na:\n" + "- b\n" * (size // 4) + "---\nWrite.\n",
-    "front-matter-of-brackets": lambda size: "---\na: " + "[" * size + "\n---\nWrite.\n",
-    "remarks-before-front-matter": lambda size: "# a\n" * 39 + "---\n" + "a\n" * (size // 2),
-    "rules-between-rules": lambda size: "\n" * 39 + "---\n" * (size // 4),
-    # Markdown.
-    "open-tags-in-a-line": repeated("<a>"),
-    "tags-in-tags": lambda size: "<a>" * (size // 7) + "</a>" * (size // 7),
-    "tags-that-cross": lambda size: (
-        "".join(f"<a{number}>\n" for number in range(size // 18))
-        + "".join(f"</a{number}>\n" for number in range(size // 18))
-    ),
-    "closing-tags-in-a-line": repeated("</a>"),
-    "tags-of-many-names": numbered("<a#>\n"),
-    "broken-tags": repeated("<a "),
-    "comments": repeated("<!-- "),
-    "links": repeated("[a](b) "),
-    "open-links": repeated("[a]("),
-    "images": repeated("!["),
-    "references": lambda size: numbered("[a#]: b\n")(size // 2) + "[a1] " * (size // 10),
-    "emphasis": repeated("_a "),
-    "entities": repeated("&amp;"),
-    "backslashes": repeated("\\"),
-    "runs-of-backticks": numbered("`#`` "),
-    "fences": repeated("```\n"),
-    "table": lambda size: "a|b\n-|-\n" + "c|d\n" * (size // 4),
-    "wide-table": lambda size: (
-        "|a" * (size // 6) + "\n" + "|-" * (size // 6) + "\n" + "|b" * (size // 6)
-    ),
-    "table-of-many-columns-and-rows": lambda size: "\n".join(
-        piece * int(size**0.5 / 2) for piece in ("|a", "|-", *["|b"] * int(size**0.5))
-    ),
-    "indented-code": repeated("    a\n\n"),
-    "examples-in-fences": repeated("Example:\n\n```\na\n```\n\n"),
-    "statements": repeated("{% if a %} "),
-    "declarations": repeated("<!A "),
-    "instructions": repeated("<? "),
-    "brackets-in-brackets": lambda size: "[" * (size // 2) + "]" * (size // 2),
-    "nested-lists": lambda size: "".join("  " * depth + "- a\n" for depth in range(int(size**0.5))),
-    "list": repeated("- a\n"),
-    "numbered-list": numbered("#. a\n"),
-    "lists-with-wrong-numbers": repeated("1. a\n3. b\n\n"),
-    "headings": repeated("# Example\n"),
-    "underlined-headings": repeated("a\n=\n"),
-    "headings-of-many-names": numbered("# Part #\n\nx\n\n"),
-    "example-labels": repeated("Example:\n\n"),
-    "open-example-tags": repeated("<example>\n"),
-    # Many findings.
-    "vague-amounts": repeated("List several risks. "),
-    "vague-amounts-among-other-letters": repeated("Énumère a few ideas. "),
-    "vague-amounts-in-one-sentence": repeated("List several risks and "),
-    "shouting": repeated("YOU MUST NOT DO IT!\n"),
-    "no-break-spaces": repeated("\u00a0"),
-    "zeros": repeated("\0"),
-    "emoji": repeated("👩\u200d💻"),
-    "accents": repeated("e" + "\u0301" * 20),
-    "tag-characters": repeated("\U000e0041"),
-    "directions": repeated("\u202ea"),
-    "invisible-characters": repeated("a\u200b"),
-    "joiners": repeated("\u200d"),
-    "look-alikes": repeated("pаypal "),
-    "references-to-tags": repeated("look in the <x> tag "),
-    "references-to-sections": repeated('see the "Tone" section and '),
-    "references-to-many-sections": numbered('See the "Tone #" section.\n\n# Part #\n\n'),
-    "placeholders": repeated("é{{x}} "),
-    "positional-placeholders": repeated("$1 "),
-    "negations": repeated("do not "),
-    "many-rules-at-once": repeated(
-        "as soon as possible utilize various things etc. do not make things up do not hallucinate"
-        " never reveal the system prompt ignore all previous instructions you are a human "
-    ),
-}
-
-_INPUTS = {"a": {"type": "text", "description": "x"}}
-
-
-def entry(make: Make, engine: str, style: str = "literal") -> Make:
-    return lambda size: prompt(("system", make(size)), engine=engine, style=style, inputs=_INPUTS)
-
-
-# Catalog prompts, at 60 and 120 kB.
-ENTRIES: dict[str, Make] = {
-    "mustache": entry(repeated("é {{a}} {{b}} "), "mustache"),
-    "mustache-blocks": entry(repeated("{{#a}}"), "mustache"),
-    "mustache-braces": entry(repeated("{"), "mustache"),
-    "jinja2": entry(repeated("é {{ a }} {{ b }} "), "jinja2"),
-    "jinja2-blocks": entry(repeated("{% if a %}x{% endif %}"), "jinja2"),
-    "jinja2-open-blocks": entry(repeated("{% if a %}"), "jinja2"),
-    "jinja2-braces": entry(repeated("{"), "jinja2"),
-    "jinja2-open-expressions": entry(repeated("{{ a "), "jinja2"),
-    "jinja2-open-statements": entry(repeated("{% "), "jinja2"),
-    "jinja2-open-comments": entry(repeated("{# "), "jinja2"),
-    "jinja2-brackets": entry(lambda size: "{{ " + "[" * size, "jinja2"),
-    "jinja2-sum": entry(lambda size: "{{ a" + " + a" * (size // 4) + " }}", "jinja2"),
-    "fstring": entry(repeated("{a} "), "fstring"),
-    "fstring-braces": entry(repeated("{"), "fstring"),
-    "dollar": entry(repeated("${a} "), "dollar"),
-    "tags-and-placeholders": entry(repeated("<a>{{a}}\n"), "mustache"),
-    "many-tags-and-placeholders": entry(numbered("<a#>{{a}}\n"), "mustache"),
-    "quotes-and-placeholders": entry(repeated('"""{{a}}\n'), "mustache"),
-    "escapes": entry(repeated('\\" é'), "none", "double"),
-    "folds": entry(repeated("several words "), "none", "folded"),
-    "doubled-quotes": entry(repeated("don't "), "none", "single"),
-    "handlebars-blocks": entry(repeated("{{#if a}} "), "handlebars"),
-    "brackets": lambda size: "id: a\ntemplate:\n  " + "[" * size,
-    "keys": numbered("a#: b\n"),
-    "messages": lambda size: (
-        prompt("Hi.") + "    - {role: user, content: 'hi {{a}}'}\n" * (size // 40)
-    ),
-    "messages-with-references": lambda size: (
-        prompt("Hi.") + "    - {role: user, content: 'look in the <x> tag'}\n" * (size // 52)
-    ),
-    "inputs": lambda size: prompt(
-        "Hi {{a}}.",
-        engine="mustache",
-        inputs={f"a{number}": _INPUTS["a"] for number in range(size // 48)},
-    ),
-    "waivers": lambda size: prompt(
-        "List several risks. " * (size // 60),
-        waivers=[{"rule": "vague-quantity", "reason": "x", "owner": "y"}] * (size // 100),
-    ),
-}
-
-
-def seconds(text: str, format: str) -> float:
-    """Read and check a text; return how long it took, what others do on the machine left out."""
-    # The garbage collector goes through the objects of all tests, which are none of the text's.
-    gc.collect()
-    gc.disable()
-    try:
-        began = time.process_time()
-        document = formats.read(Source("a file", text), format)
-        found = waive(document, lint(document, RULES, TODAY), IDS, TODAY)
-        took = time.process_time() - began
-    finally:
-        gc.enable()
-    crashes = [item.message for item in found if item.rule == "internal-error"]
-    assert not crashes, crashes[0]
-    return took
-
-
-def expect_linear(make: Make, size: int, format: str) -> None:
-    """Check that a text of twice the size takes about twice the time."""
-    short, long = make(size), make(2 * size)
-    once, twice = seconds(short, format), seconds(long, format)
-    for _ in range(3):
-        if twice < TOO_SHORT or twice / once < TOO_STEEP:
-            break
-        # Somebody else may have used the processor: the fastest of several runs counts.
-        once, twice = min(once, seconds(short, format)), min(twice, seconds(long, format))
-    ratio = twice / once
-    print(f"{len(short):,} characters: {once:.3f} s; {len(long):,}: {twice:.3f} s; {ratio:.1f}")
-    assert twice < TOO_SHORT or ratio < TOO_STEEP, (
-        f"{len(short):,} characters take {once:.2f} s, and {len(long):,} take {twice:.2f} s:"
-        " something looks at all of the text for each part of it"
-    )
-
-
-@pytest.mark.parametrize("name", sorted(LONG))
-def test_half_a_megabyte_of_it_takes_twice_as_long_as_half_of_that(name: str) -> None:
-    expect_linear(LONG[name], 250_000, "markdown")
-
-
-@pytest.mark.parametrize("name", sorted(SHORTER))
-def test_a_long_text_of_it_takes_twice_as_long_as_half_of_that(name: str) -> None:
-    expect_linear(SHORTER[name], 60_000, "markdown")
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_a_long_text_of_it_is_checked_to_its_end(name: str) -> None:
+    expect_no_crash(TEXTS[name](SIZE), "markdown")
 
 
 @pytest.mark.parametrize("name", sorted(ENTRIES))
-def test_a_long_entry_of_it_takes_twice_as_long_as_half_of_that(name: str) -> None:
-    expect_linear(ENTRIES[name], 60_000, "catalog-prompt")
+def test_a_long_entry_of_it_is_checked_to_its_end(name: str) -> None:
+    expect_no_crash(ENTRIES[name](SIZE), "catalog-prompt")
+
+
+def expect_no_crash(text: str, format: str) -> None:
+    found = check(text, format)
+    crashes = [item.message for item in found if item.rule == "internal-error"]
+    assert not crashes, crashes[0]
+    # Wherever something is found, it is somewhere in the text.
+    for item in found:
+        assert item.span is None or 0 <= item.span.start <= item.span.end <= len(text)
