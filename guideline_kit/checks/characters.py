@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,8 @@ _CLASSES: Mapping[str, str] = {
     "replacement": "\ufffd",
 }
 _LOOKALIKES = frozenset("аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
+# What every text is made of; no class has any of it.
+_PLAIN = frozenset("\t\r\n" + "".join(map(chr, range(0x20, 0x7F))))
 _WORD = re.compile(r"\w+")
 _LATIN = re.compile(r"[A-Za-z]")
 _JOINERS = "\u200c\u200d"
@@ -42,12 +45,17 @@ class Characters:
         self.scope = scope
         classes = params["classes"]
         allowed = {chr(int(text.removeprefix("U+"), 16)) for text in params.get("allow", ())}
-        ranges = "".join(_CLASSES[name] for name in classes if name in _CLASSES)
-        self.pattern = re.compile(f"[{ranges}]+") if ranges else None
+        self.ranges = "".join(_CLASSES[name] for name in classes if name in _CLASSES)
         self.confusable = "confusable" in classes
         self.allowed = allowed
         self.new: str | None = params.get("replace")
         self.safety = Safety(params.get("fix", "suggestion"))
+
+    @functools.cached_property
+    def pattern(self) -> re.Pattern[str] | None:
+        """A run of the characters; compiled when the first text is looked at that could hold
+        any, since wide classes take long."""
+        return re.compile(f"[{self.ranges}]+") if self.ranges else None
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         texts: list[tuple[MappedText, Message | None]] = [
@@ -70,6 +78,8 @@ class Characters:
 
     def places(self, mapped: MappedText) -> Iterator[tuple[int, int]]:
         """Yield where such characters stand, a run of them as one place."""
+        if _PLAIN.issuperset(mapped.alphabet):
+            return
         text = mapped.text
         # Most texts hold none of them, and the alphabet is far shorter than the text.
         if self.pattern is not None and self.pattern.search(mapped.alphabet):

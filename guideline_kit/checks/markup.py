@@ -34,15 +34,16 @@ _BLANK_TO_BREAK = re.compile(rb"(?:\A|[\r\n])[ \t]*\Z")
 _BREAK = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
 _NUMBER = re.compile(rb"(\d{1,9})[.)]")
 _SIGNS = re.compile(r"[\W_]+")
-_INSIDE = re.compile(
+# For one problem of nine: compiled when that one is looked for, and kept by re.
+_INSIDE = (
     rb"(?i)\b(?:from|in|inside|within|between)\s+(?:the\s+)?[`'\"]?</?([A-Za-z][\w-]{0,60})>[`'\"]?"
     rb"\s+(?:xml\s+)?(?:tags?|section|block|element)\b"
 )
-_SECTION = re.compile(
+_SECTION = (
     rb"(?i)\b(?:in|under|see|from|follow)\s+(?:the\s+)?(?:[\"*'_]{1,2}|\xe2\x80[\x98\x9c])"
     rb"([A-Za-z][^\"*'\n\xe2]{1,60})(?:[\"*'_]{1,2}|\xe2\x80[\x99\x9d])\s+section\b(?!\s+(?:of|in|on|from)\b)"
 )
-_OUTPUT = re.compile(
+_OUTPUT = (
     rb"(?i)\b(?:wrap\w*|writ\w+|put\w*|plac\w+|return\w*|output\w*|enclos\w+|format\w*|generat\w+"
     rb"|produc\w+|respond\w*|answer\w*|includ\w+|add\w*|creat\w+|insert\w*|provid\w+|report\w*|docs?|readme|document)\b"
 )
@@ -277,17 +278,17 @@ class _References:
     def broken(self, message: Message) -> _Found:
         """Yield the references of a message that lead nowhere."""
         layout, data = message.layout, message.text.data
-        for found in _INSIDE.finditer(data):
+        for found in re.compile(_INSIDE).finditer(data):
             low, high = layout.sentence_at(found.start(), found.end())
             name = found[1].decode()
-            if self.has_tag(name, message) or _OUTPUT.search(data, low, high):
+            if self.has_tag(name, message) or re.compile(_OUTPUT).search(data, low, high):
                 continue
             if _is_prose(message, found.start()):
                 yield found.start(1), found.end(1), name
-        for found in _SECTION.finditer(data):
+        for found in re.compile(_SECTION).finditer(data):
             low, high = layout.sentence_at(found.start(), found.end())
             name = found[1].decode("utf-8", "replace")
-            if self.has_section(name) or _OUTPUT.search(data, low, high):
+            if self.has_section(name) or re.compile(_OUTPUT).search(data, low, high):
                 continue
             if _is_prose(message, found.start()):
                 yield found.start(1), found.end(1), name
