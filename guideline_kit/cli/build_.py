@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from guideline_kit.cli import writing
+from guideline_kit.cli.options import catalog_argument, output_folder_option
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.opening import find_catalog, open_project
 from guideline_kit.project.publishing import build_site
@@ -14,15 +15,8 @@ from guideline_kit.workspace.files import shown
 
 
 @click.command()
-@click.argument("catalog", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("build"),
-    show_default=True,
-    metavar="DIR",
-    help="Where to build: DIR/docs for Markdown, DIR/site for HTML.",
-)
+@catalog_argument
+@output_folder_option
 def command(catalog: Path | None, output: Path) -> ExitCode:
     """Build the site of a catalog.
 

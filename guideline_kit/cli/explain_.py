@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from guideline_kit.cli.options import catalog_option
 from guideline_kit.diagnostics import PROBLEMS
 from guideline_kit.errors import CannotError, ExitCode
 from guideline_kit.project.opening import load_catalog, open_project
@@ -15,11 +16,7 @@ from guideline_kit.schemas import nearest
 
 @click.command()
 @click.argument("id")
-@click.option(
-    "--catalog",
-    type=click.Path(path_type=Path),
-    help="The catalog's folder, instead of the configured one.",
-)
+@catalog_option
 def command(id: str, catalog: Path | None) -> ExitCode:
     """Say what a rule, a pattern or a prompt is about.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from guideline_kit.cli import use_colour
+from guideline_kit.cli.options import catalog_option, fail_on_option, format_option
 from guideline_kit.errors import CannotError, ExitCode
 from guideline_kit.project.linting import lint_paths, lint_text
 from guideline_kit.project.opening import Project, open_project
@@ -25,11 +26,7 @@ def _ids(
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--catalog",
-    type=click.Path(path_type=Path),
-    help="The catalog's folder, instead of the configured one.",
-)
+@catalog_option
 @click.option(
     "--preset",
     type=click.Choice(["default", "strict"]),
@@ -45,19 +42,8 @@ def _ids(
 @click.option(
     "--ignore", multiple=True, callback=_ids, metavar="IDS", help="Leave these rules out."
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "info", "never"]),
-    help="The least severity that fails the run.  [default: error]",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="The form of the report.",
-)
+@fail_on_option
+@format_option
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to a file."
 )

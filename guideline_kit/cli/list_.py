@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from guideline_kit.cli.options import catalog_option, format_option
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.report import entries
@@ -15,19 +16,8 @@ from guideline_kit.report import entries
 @click.command()
 @click.argument("kind", required=False, type=click.Choice(["prompts", "patterns", "rules"]))
 @click.option("--tag", help="Only entries with this tag.")
-@click.option(
-    "--catalog",
-    type=click.Path(path_type=Path),
-    help="The catalog's folder, instead of the configured one.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="The form of the list.",
-)
+@catalog_option
+@format_option
 def command(kind: str | None, tag: str | None, catalog: Path | None, form: str) -> ExitCode:
     """List the entries of the catalog: all, or those of one kind.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from guideline_kit.cli.options import catalog_option
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.authoring import new_entry
 from guideline_kit.project.opening import find_catalog
@@ -20,11 +21,7 @@ from guideline_kit.workspace.files import shown
     "--group", default="", metavar="NAME", help="A folder below prompts/, patterns/ or rules/."
 )
 @click.option("--title", default="", help="The entry's title.")
-@click.option(
-    "--catalog",
-    type=click.Path(path_type=Path),
-    help="The catalog's folder, instead of the configured one.",
-)
+@catalog_option
 def command(kind: str, id: str, group: str, title: str, catalog: Path | None) -> ExitCode:
     """Begin a new prompt, pattern or rule: a file with blanks to fill in.
 

@@ -7,21 +7,15 @@ from pathlib import Path
 import click
 
 from guideline_kit.cli import writing
+from guideline_kit.cli.options import catalog_argument, output_folder_option
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.opening import find_catalog, open_project
 from guideline_kit.project.publishing import serve_site
 
 
 @click.command()
-@click.argument("catalog", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("build"),
-    show_default=True,
-    metavar="DIR",
-    help="Where to build.",
-)
+@catalog_argument
+@output_folder_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port",

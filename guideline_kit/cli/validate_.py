@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from guideline_kit.cli import use_colour
+from guideline_kit.cli.options import catalog_argument, fail_on_option, format_option
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.opening import Project, find_catalog, open_project
 from guideline_kit.project.validation import validate_catalog
@@ -15,23 +16,10 @@ from guideline_kit.report import json, text
 
 
 @click.command()
-@click.argument("catalog", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="The form of the report.",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "info", "never"]),
-    default="error",
-    show_default=True,
-    help="The least severity that fails the run.",
-)
-def command(catalog: Path | None, form: str, fail_on: str) -> ExitCode:
+@catalog_argument
+@format_option
+@fail_on_option
+def command(catalog: Path | None, form: str, fail_on: str | None) -> ExitCode:
     """Check a catalog.
 
     Every file is checked by its schema, every reference is looked up, the examples of every
