@@ -24,6 +24,7 @@ from guideline_kit.text import MappedText, Source, Span
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 60
 MAX_NODES = 200_000
+MAX_DOUBLED = 100
 
 Path = tuple[str | int, ...]
 
@@ -190,6 +191,7 @@ class _Builder:
         self.stack: list[_Open] = []
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.nodes = 0
+        self.doubled = 0
         self.documents = 0
 
     def take(self, event: Any) -> None:
@@ -256,6 +258,11 @@ class _Builder:
     def key(self, name: str, span: Span) -> None:
         top = self.stack[-1]
         if name in top.seen:
+            self.doubled += 1
+            if self.doubled > MAX_DOUBLED:
+                raise _StopError(
+                    "yaml-limit", f"More than {MAX_DOUBLED} keys that stand twice", span
+                )
             self.report(
                 "duplicate-key",
                 f"The key '{name}' stands twice in this mapping",

@@ -669,3 +669,10 @@ def test_an_edit_writes_what_reading_gives_back(value: str, path: yamlio.Path) -
     before, after = read(FILE), read(yamlio.edit(FILE, {path: value}))
     assert after.get(path) == value
     assert len(after.places) == len(before.places) + (path == ("x-new",))
+
+
+def test_doubled_keys_are_named_up_to_a_bound() -> None:
+    result = yamlio.read(Source("a file", "a: 1\n" * 5_000))
+    assert result.tree is None
+    assert {item.rule for item in result.problems} == {"duplicate-key", "yaml-limit"}
+    assert len(result.problems) == yamlio.MAX_DOUBLED + 1

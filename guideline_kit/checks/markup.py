@@ -181,6 +181,8 @@ def _duplicate_heading(message: Message) -> _Found:
     seen: set[tuple[str, ...]] = set()
     labels = message.layout.labels
     for block, start, end, text in _headings(message):
+        if text.startswith((".", "…")):
+            continue  # "# ... more code": a remark in code that has no fence
         while parents and parents[-1][0] >= block.level:
             parents.pop()
         parents.append((block.level, _name(text)))

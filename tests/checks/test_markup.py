@@ -239,3 +239,8 @@ def test_the_message_names_what_it_is_about() -> None:
     assert messages(markup("unclosed-tag"), '<rules id="1">\nx\n') == ['rules|<rules id="1">']
     assert messages(markup("skipped-heading"), "# A\n\n### B c\n") == ["B c|### B c"]
     assert messages(markup("step-numbers"), "1. a\n3. b\n") == ["3|3."]
+
+
+def test_remarks_in_code_without_a_fence_are_no_headings() -> None:
+    text = "# ... more code\n\nx\n\n# ... more code\n\ny\n"
+    assert marked(markup("duplicate-heading"), text) == []
