@@ -1,4 +1,4 @@
-"""What README.md shows is what happens."""
+"""What README.md and the contributor page show is what happens."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import pytest
 from guideline_kit.cli import main
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text("utf-8")
+PAGES = ("README.md", "site/pages/contributing.md")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def blocks(page: str, language: str) -> list[str]:
+    text = (ROOT / page).read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def run(*arguments: str) -> object:
@@ -26,7 +27,9 @@ def run(*arguments: str) -> object:
 def test_the_first_findings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (shown,) = [text for text in blocks("console") if "\n$ guideline-kit lint " in text]
+    (shown,) = [
+        text for text in blocks("README.md", "console") if "\n$ guideline-kit lint " in text
+    ]
     cat, lint = re.split(r"^\$ ", shown, flags=re.MULTILINE)[1:]
     named, content = cat.split("\n", 1)
     command, output = lint.split("\n", 1)
@@ -37,10 +40,14 @@ def test_the_first_findings(
     assert capsys.readouterr().out == output, f"README.md shows something else for {command}"
 
 
+@pytest.mark.parametrize("page", PAGES)
 def test_the_rule_of_ones_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    (rule,) = [text for text in blocks("yaml") if "\nid: " in text]
+    (rule,) = [text for text in blocks(page, "yaml") if re.search(r"^id: ", text, re.MULTILINE)]
     (id,) = re.findall(r"^id: (\S+)", rule, re.MULTILINE)
     monkeypatch.chdir(tmp_path)
     assert run("init", "our-guidelines") == 0
