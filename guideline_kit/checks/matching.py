@@ -14,7 +14,7 @@ from guideline_kit.checks import Scope
 from guideline_kit.diagnostics import Edit, Fix, Safety
 from guideline_kit.documents import Document, Message
 
-_NEAR = 80
+_NEAR = 80  # characters
 
 # A letter or digit in UTF-8: ASCII, then the ranges of two, three and four bytes that are
 # neither punctuation nor symbols nor emoji. Else a dash between blanks would be a word.
@@ -90,11 +90,14 @@ def _around(where: str, message: Message, start: int, end: int) -> bytes:
     data = message.text.data
     if where == "match":
         return data[start:end]
+    text = message.text
     if where == "before":
-        near = data[max(0, start - _NEAR) : start]
-        return near[near.rfind(b"\n") + 1 :]
+        at = text.character(start)
+        near = text.text[max(0, at - _NEAR) : at]
+        return near[near.rfind("\n") + 1 :].encode("utf-8", "replace")
     if where == "after":
-        return data[end : end + _NEAR].partition(b"\n")[0]
+        at = text.character(end)
+        return text.text[at : at + _NEAR].partition("\n")[0].encode("utf-8", "replace")
     low, high = message.layout.sentence_at(start, end)
     return data[low:high]
 

@@ -225,3 +225,10 @@ def test_what_is_not_re2_is_a_broken_rule(text: str) -> None:
         rule(pattern(text))
     with pytest.raises(BadPatternError):
         rule(pattern("a", unless={"before": text}))
+
+
+def test_what_is_near_is_counted_in_characters() -> None:
+    check = {"kind": "pattern", "pattern": "several", "unless": {"before": "not"}}
+    near, far = "not " + "é" * 74 + " ", "not " + "é" * 78 + " "
+    assert marked(check, f"{near}several things") == []
+    assert marked(check, f"{far}several things") == ["several"]
