@@ -638,3 +638,14 @@ def test_a_missing_value_is_an_error_with_its_name() -> None:
 
 def test_limits_are_what_the_tests_assume() -> None:
     assert rendering.SECONDS <= 5
+
+
+def test_a_site_is_not_built_with_a_pattern_that_is_not_re2(here: Path, run: Run) -> None:
+    rule = RULE.replace("several", "ahead").replace(
+        "kind: terms, words: [ahead]", 'kind: pattern, pattern: "a(?=b)"'
+    )
+    write(here / "catalog" / "rules" / "ahead.yaml", rule)
+    code, text = run("build", "catalog", "--output", "out")
+    assert code == 2
+    assert "This pattern is not RE2" in text
+    assert "the site was not built" in text

@@ -9,11 +9,13 @@ from typing import Any, Literal
 
 from guideline_kit import __version__, formats, resources, schemas
 from guideline_kit.catalog import Catalog, Entry
+from guideline_kit.config import Config
 from guideline_kit.diagnostics import Severity, in_order
 from guideline_kit.errors import CannotError
 from guideline_kit.lint import RuleSet
 from guideline_kit.project.linting import Linter
 from guideline_kit.project.opening import Project, load_catalog
+from guideline_kit.project.rules import is_chosen, pattern_problems
 from guideline_kit.rendering import Job, render
 from guideline_kit.rules import bind
 from guideline_kit.site.build import build, write
@@ -33,6 +35,7 @@ def compile_catalog_site(project: Project) -> Site:
     problems = [
         item for item in (*loaded.problems, *loaded.inherited) if item.severity is Severity.ERROR
     ]
+    problems += pattern_problems(loaded.catalog)
     if problems:
         raise CannotError(
             "The catalog has errors; the site was not built",
@@ -79,8 +82,10 @@ class _Probe:
 
     def __init__(self, catalog: Catalog, today: datetime.date) -> None:
         self.today = today
-        rules = [bind(entry.data) for entry in catalog.rules if entry.data["stage"] != "removed"]
-        self.run = Linter(RuleSet([rule for rule in rules if rule.stage != "preview"]), today)
+        # A page shows what every rule says, whatever the project's own runs leave out.
+        every = Config().override("the site", preset="strict")
+        rules = [bind(entry.data) for entry in catalog.rules if is_chosen(entry.data, every)]
+        self.run = Linter(RuleSet(rules), today)
 
     def findings(
         self, rule: Entry, example: Mapping[str, Any], which: Literal["bad", "good"]

@@ -9,9 +9,9 @@ from typing import Any
 
 from guideline_kit import catalog as catalogs
 from guideline_kit import yamlio
-from guideline_kit.catalog import Reader
+from guideline_kit.catalog import Catalog, Reader
 from guideline_kit.config import Config
-from guideline_kit.diagnostics import in_order
+from guideline_kit.diagnostics import Diagnostic, in_order
 from guideline_kit.errors import CannotError
 from guideline_kit.project.opening import Project, resolve
 from guideline_kit.rules import BadPatternError, Rule, bind, compact
@@ -43,15 +43,7 @@ def compiled_rules(project: Project, *, cached: bool = True) -> Compiled:
         if isinstance(found, dict) and isinstance(found.get("rules"), list):
             return Compiled(str(found.get("site_url", "")), found["rules"])
     loaded = catalogs.load(project.reader, resolve, ("rule",))
-    problems = [*loaded.problems, *loaded.inherited]
-    rules = []
-    for entry in loaded.catalog.rules:
-        try:
-            rules.append(compact(entry.data))
-        except BadPatternError as error:
-            from guideline_kit.validate.examples import bad_pattern
-
-            problems.append(bad_pattern(entry, error))
+    problems = [*loaded.problems, *loaded.inherited, *pattern_problems(loaded.catalog)]
     if problems:
         raise CannotError(
             "The catalog has errors in its manifest or its rules; nothing was checked",
@@ -59,9 +51,23 @@ def compiled_rules(project: Project, *, cached: bool = True) -> Compiled:
             diagnostics=in_order(problems),
         )
     site_url = str(loaded.catalog.manifest.get("site_url", ""))
+    rules = [compact(entry.data) for entry in loaded.catalog.rules]
     if cached:
         cache.store("rules", name, {"site_url": site_url, "rules": rules})
     return Compiled(site_url, rules)
+
+
+def pattern_problems(catalog: Catalog) -> list[Diagnostic]:
+    """Return the patterns of a catalog's rules that are not RE2."""
+    problems = []
+    for entry in catalog.rules:
+        try:
+            bind(entry.data)
+        except BadPatternError as error:
+            from guideline_kit.validate.examples import bad_pattern
+
+            problems.append(bad_pattern(entry, error))
+    return problems
 
 
 _EXTENDS = re.compile(r"^extends:", re.MULTILINE)
@@ -106,16 +112,13 @@ def choose_rules(compiled: Compiled, config: Config) -> list[Rule]:
                     f"{origin}: there is no rule '{name}'",
                     hint=f"Did you mean '{near}'?" if near else "See 'guideline-kit list rules'",
                 )
-    chosen = []
-    for data in compiled.rules:
-        if data["id"] in config.ignore or data["stage"] == "removed":
-            continue
-        if config.select:
-            wanted = data["id"] in config.select
-        else:
-            wanted = data["stage"] != "preview" and (
-                data["preset"] == "default" or config.preset == "strict"
-            )
-        if wanted:
-            chosen.append(bind(data, verified=True))
-    return chosen
+    return [bind(data, verified=True) for data in compiled.rules if is_chosen(data, config)]
+
+
+def is_chosen(data: Mapping[str, Any], config: Config) -> bool:
+    """Whether a configuration asks for a rule, by its selection, its preset and its stage."""
+    if data["id"] in config.ignore or data["stage"] == "removed":
+        return False
+    if config.select:
+        return data["id"] in config.select
+    return data["stage"] != "preview" and (data["preset"] == "default" or config.preset == "strict")

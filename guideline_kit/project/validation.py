@@ -8,8 +8,9 @@ from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.lint import RuleSet
 from guideline_kit.project.linting import Linter
 from guideline_kit.project.opening import Project, load_catalog
+from guideline_kit.project.rules import is_chosen, pattern_problems
 from guideline_kit.report import Checked, Report
-from guideline_kit.rules import BadPatternError, bind
+from guideline_kit.rules import bind
 from guideline_kit.validate import validate
 
 
@@ -18,9 +19,7 @@ def validate_catalog(project: Project) -> Report:
     against its rules."""
     loaded = load_catalog(project)
     found: list[Diagnostic] = [*loaded.problems, *validate(loaded.catalog, project.today)]
-    inherited = [item for item in loaded.inherited if item.severity is Severity.ERROR]
-    if inherited:
-        found += inherited
+    found += [item for item in loaded.inherited if item.severity is Severity.ERROR]
     entries = [
         entry for entry in loaded.catalog.entries.values() if entry.origin == loaded.catalog.name
     ]
@@ -33,19 +32,11 @@ def validate_catalog(project: Project) -> Report:
 
 
 def _lint_entries(catalog: Catalog, project: Project) -> list[Diagnostic]:
-    rules = []
-    for entry in catalog.rules:
-        try:
-            rules.append(bind(entry.data))
-        except BadPatternError:
-            continue  # reported by validate
-    config = project.config
+    broken = {item.source for item in pattern_problems(catalog)}  # reported by validate
     chosen = [
-        rule
-        for rule in rules
-        if rule.stage in ("stable", "deprecated")
-        and (rule.preset == "default" or config.preset == "strict")
-        and rule.id not in config.ignore
+        bind(entry.data)
+        for entry in catalog.rules
+        if entry.source not in broken and is_chosen(entry.data, project.config)
     ]
     run = Linter(RuleSet(chosen, str(catalog.manifest.get("site_url", ""))), project.today)
     return [
