@@ -7,8 +7,10 @@ type, so that one set of reporters serves them all.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import itertools
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from guideline_kit.text import Position, Source, Span
 
@@ -68,7 +70,8 @@ class Diagnostic:
     """Something to say about a file: what, where, why and what to do.
 
     `rule` is a rule's id, or one of `PROBLEMS`. `span` is None where the file as a whole is
-    meant. `help` says what to do, `url` where to read more.
+    meant. `help` says what to do, `url` where to read more. `secret` says that what stands at
+    `span` must not be shown; `hidden` are all such places of the source, in order and apart.
     """
 
     rule: str
@@ -80,6 +83,16 @@ class Diagnostic:
     fix: Fix | None = None
     help: str = ""
     url: str = ""
+    secret: bool = False
+    hidden: tuple[Span, ...] = field(default=(), compare=False, repr=False)
+
+    def moved(self, source: Source) -> Diagnostic:
+        """Return the same of another source that has the same text."""
+        related = tuple(
+            replace(place, source=source) if place.source == self.source else place
+            for place in self.related
+        )
+        return replace(self, source=source, related=related)
 
     @property
     def position(self) -> Position | None:
@@ -92,10 +105,121 @@ class Diagnostic:
         span = self.span or Span(-1, -1)
         return (self.source.name, span.start, span.end, self.rule, self.message)
 
+    def excerpt(self, start: int, end: int) -> str:
+        """Return a part of the source for people to read: secrets in it are stars."""
+        text = list(self.source.text[start:end])
+        for span in _touched(self.hidden, start, end):
+            for at in range(max(start, span.start + _shown(len(span))), min(end, span.end)):
+                if not text[at - start].isspace():
+                    text[at - start] = "*"
+        return "".join(text)
+
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return diagnostics sorted, each once."""
-    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda item: item.sort_key))
+    """Return diagnostics sorted, each once; none of them tells a secret that another is about."""
+    items = dict.fromkeys(diagnostics)
+    if any(item.secret for item in items):
+        items = dict.fromkeys(_discreet(list(items)))
+    return tuple(sorted(items, key=lambda item: item.sort_key))
+
+
+# --- secrets -------------------------------------------------------------------------------
+
+# Who quotes so many characters of a secret tells it.
+_TELLING = 6
+
+
+def masked(secret: str) -> str:
+    """Return what may be said of a secret: its first characters, and how many there are."""
+    return f"{secret[: _shown(len(secret))]}… ({len(secret):,} characters)"
+
+
+def _shown(length: int) -> int:
+    """Return how many characters of a secret may be shown."""
+    return min(4, length // 4)
+
+
+def _discreet(items: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield diagnostics so that none quotes a secret, and each knows what to hide of its source.
+
+    Rules that know nothing of secrets quote what they find. A fix that would write a secret,
+    or change one, is left out.
+    """
+    spans: dict[Source, set[Span]] = {}
+    for item in items:
+        if item.secret and item.span:
+            spans.setdefault(item.source, set()).add(item.span)
+    secrets = {source: _Secrets(source, found) for source, found in spans.items()}
+    for item in items:
+        own = secrets.get(item.source)
+        if own:
+            item = replace(item, hidden=item.hidden or own.places)
+        about = {item.source, *(place.source for place in item.related)} & secrets.keys()
+        if not item.secret:
+            for source in about:
+                item = secrets[source].kept_from(item)
+        yield item
+
+
+class _Secrets:
+    """The secrets of one source: where they are, and the pieces of text that tell them."""
+
+    def __init__(self, source: Source, spans: Iterable[Span]) -> None:
+        apart: list[Span] = []
+        for span in sorted(spans):
+            if apart and span.start < apart[-1].end:
+                apart[-1] = Span(apart[-1].start, max(apart[-1].end, span.end))
+            else:
+                apart.append(span)
+        self.places = tuple(apart)
+        self.pieces: dict[int, set[str]] = {}
+        for span in apart:
+            # As a message has it, on one line.
+            text = _folded(" ".join(source.slice(span).split()))
+            size = max(1, min(_TELLING, len(text)))
+            pieces = self.pieces.setdefault(size, set())
+            pieces.update(text[at : at + size] for at in range(len(text) - size + 1))
+
+    def kept_from(self, item: Diagnostic) -> Diagnostic:
+        """Return a diagnostic that does not tell them."""
+        fix = item.fix
+        if fix and (
+            self.without(fix.title) != fix.title
+            or any(self.without(edit.text) != edit.text for edit in fix.edits)
+            or any(_touched(item.hidden, edit.span.start, edit.span.end) for edit in fix.edits)
+        ):
+            fix = None
+        related = tuple(
+            replace(place, message=self.without(place.message)) for place in item.related
+        )
+        return replace(item, message=self.without(item.message), fix=fix, related=related)
+
+    def without(self, text: str) -> str:
+        """Return a text with … in the place of what it tells."""
+        folded = _folded(text)
+        telling = bytearray(len(text))
+        for size, pieces in self.pieces.items():
+            for at in range(len(text) - size + 1):
+                if folded[at : at + size] in pieces:
+                    telling[at : at + size] = b"\1" * size
+        parts = itertools.groupby(range(len(text)), telling.__getitem__)
+        return "".join("…" if told else "".join(text[at] for at in run) for told, run in parts)
+
+
+def _folded(text: str) -> str:
+    """Return a text in small letters, as long as it is."""
+    small = text.lower()
+    return small if len(small) == len(text) else text
+
+
+def _touched(places: Sequence[Span], start: int, end: int) -> list[Span]:
+    """Return those of several places, in order and apart, that a range overlaps."""
+    index = bisect_right(places, start, key=lambda place: place.end)
+    found = []
+    while index < len(places) and places[index].start < end:
+        found.append(places[index])
+        index += 1
+    return found
 
 
 # What the tool itself reports, beside the rules of a catalog. `explain` prints these texts.
@@ -115,10 +239,18 @@ PROBLEMS: Mapping[str, str] = {
     "duplicate-id": "Two entries of the catalog have the same id.",
     "file-name": "The file's name and the entry's id differ, or the file does not belong here.",
     "rule-example": "An example in a rule file is not reported as it is marked.",
-    "contract": "The parts of a prompt entry contradict each other.",
-    "waiver": "A waiver has run out, or was never needed.",
-    "configuration": "The configuration has an error.",
+    "suppression": (
+        "A comment that silences a rule has run out, covers nothing, gives no reason, names no"
+        " rule that there is, or is not understood. A locked rule asks for an owner and a day, too."
+    ),
+    "waiver": (
+        "A waiver has run out, covers nothing, or lacks the day that a locked rule asks for."
+    ),
+    "configuration": "The configuration has an error, or names a rule that was removed.",
     "internal-error": (
         "A rule, or the reading of a file, crashed. All others ran. This is our mistake, not yours."
     ),
 }
+
+# Those that a comment can silence as if they were rules: a prompt can be checked all the same.
+SILENCEABLE = frozenset(("front-matter", "duplicate-key"))

@@ -105,6 +105,13 @@ class Document:
                 yield message
 
     @property
+    def fields_text(self) -> bytes | None:
+        """The text in which the fields stand, in UTF-8: front matter, or a whole entry."""
+        if self.front is not None:
+            return self.front.data
+        return self.source.text.encode("utf-8", "replace") if self.tree is not None else None
+
+    @property
     def first_line(self) -> Span:
         """Where a finding about the document as a whole is shown: its first line of text."""
         for message in self.messages:

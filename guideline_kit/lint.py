@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
+from guideline_kit.checks import Comparison, Match
 from guideline_kit.checks.guards import GuardSet
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.documents import Document
@@ -22,17 +23,21 @@ class RuleSet:
         self.rules = tuple(rules)
         self.site_url = site_url.rstrip("/")
         self._always: list[int] = []
-        guarded_rules: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+        by_regions: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+        in_front: list[tuple[int, str]] = []
         for index, rule in enumerate(self.rules):
             guard = rule.guard if guarded else None
-            if guard is None or "front-matter" in rule.scope.regions:
+            if guard is None:
                 self._always.append(index)
-            else:
-                guarded_rules.setdefault(rule.scope.regions, []).append((index, guard))
-        self._guarded = [
-            (regions, [index for index, _ in items], GuardSet([guard for _, guard in items]))
-            for regions, items in guarded_rules.items()
-        ]
+                continue
+            if "front-matter" in rule.scope.regions:
+                in_front.append((index, guard))
+            regions = tuple(name for name in rule.scope.regions if name != "front-matter")
+            if regions:
+                by_regions.setdefault(regions, []).append((index, guard))
+        self._guarded = [(regions, *_guards(items)) for regions, items in by_regions.items()]
+        self._front = _guards(in_front)
+        self._for_format: dict[str, frozenset[int]] = {}
 
     def candidates(self, document: Document) -> list[Rule]:
         """Return the rules that may find something, in the order of the set."""
@@ -40,15 +45,32 @@ class RuleSet:
         for regions, indexes, guards in self._guarded:
             for message in document.messages:
                 wanted.update(indexes[hit] for hit in guards(message.layout.view(regions)))
-        return [self.rules[index] for index in sorted(wanted)]
+        front = document.fields_text
+        if front is not None:
+            indexes, guards = self._front
+            wanted.update(indexes[hit] for hit in guards(front))
+        wanted &= self._looking_at(document.format)
+        candidates = [self.rules[index] for index in sorted(wanted)]
+        return [rule for rule in candidates if rule.applies(document.format, document.fields)]
+
+    def _looking_at(self, format: str) -> frozenset[int]:
+        """Return the rules that look at a format at all."""
+        if format not in self._for_format:
+            self._for_format[format] = frozenset(
+                index for index, rule in enumerate(self.rules) if rule.takes(format)
+            )
+        return self._for_format[format]
+
+
+def _guards(items: Sequence[tuple[int, str]]) -> tuple[list[int], GuardSet]:
+    """Return the indexes of rules, and their guards as one set."""
+    return [index for index, _ in items], GuardSet([guard for _, guard in items])
 
 
 def lint(document: Document, rules: RuleSet, today: datetime.date) -> tuple[Diagnostic, ...]:
     """Return the problems of a document and what the rules find in it, in order."""
     found: list[Diagnostic] = list(document.problems)
     for rule in rules.candidates(document):
-        if not rule.applies(document.format, document.fields):
-            continue
         try:
             found.extend(_run(rule, document, rules, today))
         except Exception as error:  # noqa: BLE001  one rule's crash must not cost the others' findings
@@ -68,16 +90,50 @@ def lint(document: Document, rules: RuleSet, today: datetime.date) -> tuple[Diag
 def _run(
     rule: Rule, document: Document, rules: RuleSet, today: datetime.date
 ) -> Iterator[Diagnostic]:
-    url = f"{rules.site_url}/rules/{rule.id}.html" if rules.site_url else ""
     for match in rule.check.find(document, today):
-        yield Diagnostic(
-            rule=rule.id,
-            severity=rule.severity,
-            message=rule.say(match.values),
-            source=document.source,
-            span=match.span,
-            related=match.related,
-            fix=match.fix,
-            help=rule.help,
-            url=url,
-        )
+        yield _finding(rule, match, document, rules)
+
+
+def _finding(rule: Rule, match: Match, document: Document, rules: RuleSet) -> Diagnostic:
+    return Diagnostic(
+        rule=rule.id,
+        severity=rule.severity,
+        message=rule.say(match.values),
+        source=document.source,
+        span=match.span,
+        related=match.related,
+        fix=match.fix,
+        help=rule.help,
+        url=f"{rules.site_url}/rules/{rule.id}.html" if rules.site_url else "",
+        secret=match.secret,
+    )
+
+
+def lint_together(
+    documents: Sequence[Document], rules: RuleSet, today: datetime.date
+) -> tuple[Diagnostic, ...]:
+    """Return what the rules that compare documents find among some, in order."""
+    found: list[Diagnostic] = []
+    for rule in rules.rules:
+        if not isinstance(rule.check, Comparison):
+            continue
+        chosen = [item for item in documents if rule.applies(item.format, item.fields)]
+        if not chosen:
+            continue
+        try:
+            found.extend(
+                _finding(rule, match, document, rules)
+                for document, match in rule.check.find_among(chosen, today)
+            )
+        except Exception as error:  # noqa: BLE001  as in lint
+            found.append(
+                Diagnostic(
+                    "internal-error",
+                    Severity.ERROR,
+                    f"The rule {rule.id} crashed here: {type(error).__name__}: {error}",
+                    chosen[0].source,
+                    Span(0, 0),
+                    help=f"Please report it; until it is mended, use --ignore {rule.id}",
+                )
+            )
+    return in_order(found)

@@ -12,14 +12,16 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import pyromark
+import re2
 
 from guideline_kit.regions import (
     CODE,
     COMMENT,
     EXAMPLE,
     HEADING,
+    INLINE,
     ITEM,
-    NOTHING,
+    LINK,
     PLACEHOLDER,
     PROSE,
     QUOTE,
@@ -34,9 +36,11 @@ from guideline_kit.regions import (
 _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
 _MARKDOWN = pyromark.Markdown(options=_OPTIONS | pyromark.Options.ENABLE_TASKLISTS)
 
+# One byte of each label, to be repeated; and tables that set a flag.
+_FILL = [bytes((label,)) for label in range(256)]
 _ADD = {
-    flag: bytes((label | flag) if label < 64 else label for label in range(256))
-    for flag in (QUOTE, EXAMPLE)
+    flags: bytes((label | flags) if label < 128 else label for label in range(256))
+    for flags in (QUOTE | INLINE, EXAMPLE)
 }
 
 # Attributes have a value: <insert the text here> is a blank to fill in, no tag.
@@ -51,24 +55,33 @@ _TAG_LINE = re.compile(
     re.MULTILINE,
 )
 _CODE_TAG = re.compile(rb"[ \t]*<(?i:script|style|pre|textarea)\b")
-_ADDRESS = re.compile(rb"(?:https?://|www\.)[^\s<>)\]\"'`]+")
-_QUOTED = re.compile(
-    rb"\"[^\"\n\0]{1,300}\""
-    rb"|\xe2\x80\x9c[^\n\0]{1,400}?\xe2\x80\x9d"
-    rb"|\xc2\xab[^\n\0]{1,400}?\xc2\xbb"
-    rb"|(?<![\w\0])'[^'\n\0]{1,200}'(?![\w\0])"
+# Where a line of tags, an address or an aside may begin. RE2 passes over a text many times as
+# fast as `re`; what begins there is read by `re`, which takes the first alternative that fits.
+_TAG_LINE_START = re2.compile(rb"(?m)^[ \t]*</?[A-Za-z]")
+_ADDRESS = re2.compile(rb"(?:https?://|www\.)[^\s<>)\]\"'`]+")
+_ASIDE_START = re2.compile(
+    rb"(?i)\((?:e\.g\.|eg\.|for example|for instance|such as|like)"
+    rb"|\b(?:e\.g\.|for example[,:]|for instance[,:])"
+)
+# One pattern for each pair of marks: each begins with a byte that `re` can skip to.
+_QUOTED = (
+    (b'"', re.compile(rb"\"[^\"\n\0]{1,300}\"")),
+    (b"\xe2\x80\x9c", re.compile(rb"\xe2\x80\x9c[^\n\0]{1,400}?\xe2\x80\x9d")),
+    (b"\xc2\xab", re.compile(rb"\xc2\xab[^\n\0]{1,400}?\xc2\xbb")),
+    (b"'", re.compile(rb"'(?<![\w\0]')[^'\n\0]{1,200}'(?![\w\0])")),
 )
 _EXAMPLE_NAME = re.compile(rb"(?i)example|sample|few[-_ ]?shot")
 _EXAMPLE_HEADING = re.compile(
     rb"(?i)^[#\s*_\d.()\x80-\xff]{0,40}(?:\w{1,40}[ -]){0,3}(?:examples?|samples?|few[- ]shots?)\b"
 )
 _EXAMPLE_LABEL = re.compile(
-    rb"(?i)^[\s*_\0]{0,20}(?:(?:[\w-]{1,40} ){0,2}examples?(?: [\w-]{1,40}){0,3}"
+    rb"(?i)[\s*_\0]{0,20}(?:(?:[\w-]{1,40} ){0,2}examples?(?: [\w-]{1,40}){0,3}"
     rb"|for example|for instance|e\.g\.|good|bad|wrong|right|correct|incorrect|before|after"
     rb"|sample (?:input|output|response))"
     rb"[*_\0]*\s?(?:\([^)\n]{0,60}\))?[*_]*:"
 )
-_MARKED_WRONG = re.compile("^[\\s*_]*(?:❌|✅|✗|✓|✘|✔|👎|👍|🚫)".encode())
+_LONGEST_LABEL = 400  # bytes
+_MARKED_WRONG = re.compile("[\\s*_]*(?:❌|✅|✗|✓|✘|✔|👎|👍|🚫)".encode())
 _ASIDE = re.compile(
     rb"(?i)\((?:e\.g\.|eg\.|for example|for instance|such as|like)[^()\n]{1,300}\)"
     rb"|\b(?:e\.g\.|for example[,:]|for instance[,:])[^.;\n]{1,300}"
@@ -81,35 +94,36 @@ def lay_out(data: bytes, placeholders: tuple[tuple[int, int], ...] = ()) -> Layo
     `placeholders` are the byte ranges of template expressions, which are no prose.
     """
     layout = Layout(data, bytearray(len(data)))
-    parsed = data
-    if b"<" in data:
-        parsed = _TAG_LINE.sub(lambda found: b" " * len(found.group()), data)
-    examples = _Walk(layout).run(parsed)
+    has_tags = b"<" in data
+    tag_lines = list(_tag_lines(data)) if has_tags else []
+    examples = _Walk(layout).run(_blanked(data, tag_lines))
     labels = layout.labels
-    if parsed is not data and any(not fence.fenced for fence in layout.fences):
+    if tag_lines and any(not fence.fenced for fence in layout.fences):
         # A blanked line of tags does not end indented code: it became a part of it.
-        for found in _TAG_LINE.finditer(data):
-            if labels[data.index(b"<", found.start())] & 7 != CODE:
-                labels[found.start() : found.end()] = bytes(len(found.group()))
+        for start, end in tag_lines:
+            if labels[data.index(b"<", start)] & 7 != CODE:
+                labels[start:end] = bytes(end - start)
     if b"http" in data or b"www." in data:
         for found in _ADDRESS.finditer(data):
-            if labels[found.start()] & 7 != CODE:
-                labels[found.start() : found.end()] = bytes(found.end() - found.start())
+            start, end = found.span()
+            if labels[start] & 7 != CODE:
+                labels[start:end] = _FILL[labels[start] & ~7 | LINK] * (end - start)
     for start, end in placeholders:
         if labels[start] & 7 not in (CODE, COMMENT):
-            flags = labels[start] & ~7
-            labels[start:end] = bytes([flags | PLACEHOLDER]) * (end - start)
-    if b"<" in data:
+            labels[start:end] = _FILL[labels[start] & ~7 | PLACEHOLDER] * (end - start)
+    if has_tags:
         layout.tags = list(_find_tags(data, labels))
     examples += _example_sections(layout)
     for start, end in examples:
         _flag(labels, start, end, EXAMPLE)
     prose = layout.view(("prose",))
-    for found in _QUOTED.finditer(prose):
-        _flag(labels, found.start(), found.end(), QUOTE)
-    for found in _ASIDE.finditer(prose):
-        _flag(labels, found.start(), found.end(), EXAMPLE)
-        examples.append(found.span())
+    for mark, expression in _QUOTED:
+        if mark in prose:
+            for quoted in expression.finditer(prose):
+                _flag(labels, quoted.start(), quoted.end(), QUOTE | INLINE)
+    for start, end in _asides(prose):
+        _flag(labels, start, end, EXAMPLE)
+        examples.append((start, end))
     examples.sort(key=lambda place: (place[0], -place[1]))
     # A section of examples that are told apart counts as what it holds.
     layout.examples = [
@@ -119,6 +133,35 @@ def lay_out(data: bytes, placeholders: tuple[tuple[int, int], ...] = ()) -> Layo
     ]
     layout.forget_views()  # the flags changed what they show
     return layout
+
+
+def _tag_lines(data: bytes) -> Iterator[tuple[int, int]]:
+    for start in _TAG_LINE_START.finditer(data):
+        found = _TAG_LINE.match(data, start.start())
+        if found:
+            yield found.span()
+
+
+def _blanked(data: bytes, ranges: list[tuple[int, int]]) -> bytes:
+    """Return a text with blanks in the place of some ranges."""
+    if not ranges:
+        return data
+    blanked = bytearray(data)
+    for start, end in ranges:
+        blanked[start:end] = b" " * (end - start)
+    return bytes(blanked)
+
+
+def _asides(prose: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where examples stand in the middle of a sentence."""
+    at = 0
+    for start in _ASIDE_START.finditer(prose):
+        if start.start() >= at:
+            # A bracket that is not closed may still hold "e.g. ...".
+            found = _ASIDE.match(prose, start.start()) or _ASIDE.match(prose, start.start() + 1)
+            if found:
+                yield found.span()
+                at = found.end()
 
 
 def _flag(labels: bytearray, start: int, end: int, flag: int) -> None:
@@ -185,58 +228,73 @@ class _Walk:
         self.raw = False  # inside <pre>, <script> and the like, which come line by line, too
 
     def run(self, parsed: bytes) -> list[tuple[int, int]]:
-        text = parsed.decode("utf-8", "surrogatepass")
+        # Most of the time that a run takes is spent here: what each event costs counts.
         labels = self.labels
-        for event, where in _MARKDOWN.events_with_range(text):
-            start, end = where["start"], where["end"]
+        starts = {name: getattr(self, f"start_{method}") for name, method in _STARTS.items()}
+        ends = {name: getattr(self, f"end_{method}") for name, method in _ENDS.items()}
+        text = parsed.decode("utf-8", "surrogatepass")
+        events: Any = _MARKDOWN.events_with_range(text)  # dictionaries that are ours to empty
+        for event, where in events:
             if isinstance(event, str):  # a line break or a rule
                 if event == "Rule":
                     self.flush()
                 continue
-            ((key, value),) = event.items()
+            key, value = event.popitem()
             if key == "Text":
+                start, end = where["start"], where["end"]
                 if self.run_start < 0:
                     self.run_start = start
                 self.run_end = end
-                label = NOTHING if self.silent else self.base | self.flags
-                labels[start:end] = bytes((label,)) * (end - start)
+                label = LINK | self.flags if self.silent else self.base | self.flags
+                labels[start:end] = _FILL[label] * (end - start)
             elif key == "Start":
-                self.start(value, start, end)
+                name, detail = (value, None) if isinstance(value, str) else value.popitem()
+                if name in starts:
+                    starts[name](detail, where["start"], where["end"])
             elif key == "End":
-                self.end(value)
+                name = value if isinstance(value, str) else next(iter(value))
+                if name in ends:
+                    ends[name](where["start"], where["end"])
             elif key == "Code":
+                start, end = where["start"], where["end"]
                 if self.run_start < 0:
                     self.run_start = start
                 self.run_end = end
-                labels[start:end] = bytes((CODE | self.flags,)) * (end - start)
+                labels[start:end] = _FILL[CODE | INLINE | self.flags] * (end - start)
             elif key in ("Html", "InlineHtml"):
-                self.html(str(value), start, end)
+                self.html(where["start"], where["end"])
         self.flush()
         return self.examples
 
     def flush(self) -> None:
         """End the running text, if there is one."""
-        if self.run_start < 0 or self.base == CODE:
-            self.run_start = -1
-            return
-        kind: Literal["paragraph", "heading", "cell"] = "paragraph"
-        if self.base == HEADING:
-            kind = "heading"
-        elif self.base == TABLE:
-            kind = "cell"
-        block = Block(kind, self.run_start, self.run_end, self.level, len(self.lists))
-        self.layout.blocks.append(block)
-        text = self.layout.data[block.start : block.end]
-        if kind == "paragraph":
-            label = _EXAMPLE_LABEL.match(text)
-            if self.label_pending:
-                self.labelled(block.start, block.end)
-            elif label or _MARKED_WRONG.match(text):
-                self.examples.append((block.start, block.end))
-            self.label_pending = bool(label) and text.rstrip(b"*_ ").endswith(b":")
-        elif kind == "heading":
-            self.label_pending = False
+        start, end = self.run_start, self.run_end
         self.run_start = -1
+        if start < 0 or self.base == CODE:
+            return
+        depth = len(self.lists)
+        if self.base == HEADING:
+            self.layout.blocks.append(Block("heading", start, end, self.level, depth))
+            self.label_pending = False
+        elif self.base == TABLE:
+            self.layout.blocks.append(Block("cell", start, end, self.level, depth))
+        else:
+            self.layout.blocks.append(Block("paragraph", start, end, self.level, depth))
+            self.paragraph(start, end)
+
+    def paragraph(self, start: int, end: int) -> None:
+        """See whether a paragraph is an example, or says that one follows."""
+        data = self.layout.data
+        label = None
+        if data.find(b":", start, min(end, start + _LONGEST_LABEL)) >= 0:
+            label = _EXAMPLE_LABEL.match(data, start, end)
+        if self.label_pending:
+            self.labelled(start, end)
+        elif label or (
+            not data[start : start + 1].isalnum() and _MARKED_WRONG.match(data, start, end)
+        ):
+            self.examples.append((start, end))
+        self.label_pending = bool(label) and data[start:end].rstrip(b"*_ ").endswith(b":")
 
     def labelled(self, start: int, end: int) -> None:
         """Take in what follows a line such as "Example:"; the two are one example."""
@@ -244,98 +302,114 @@ class _Walk:
         self.examples.append((min(label, start), end))
         self.label_pending = False
 
-    def start(self, value: Any, start: int, end: int) -> None:
-        detail: Any = None
-        name = value
-        if not isinstance(value, str):
-            ((name, detail),) = value.items()
-        if name == "Paragraph":
+    def start_paragraph(self, detail: Any, start: int, end: int) -> None:
+        if self.run_start >= 0:
             self.flush()
-        elif name == "Heading":
+
+    def start_heading(self, detail: Any, start: int, end: int) -> None:
+        self.flush()
+        if not self.is_underlined_text(start, end):
+            self.base = HEADING
+            self.level = int(detail["level"][1:])
+
+    def start_list(self, detail: Any, start: int, end: int) -> None:
+        self.flush()
+        if self.label_pending:
+            self.labelled(start, end)
+        self.lists.append(detail is not None)
+        self.flags |= ITEM
+
+    def start_item(self, detail: Any, start: int, end: int) -> None:
+        if self.run_start >= 0:
             self.flush()
-            if not self.is_underlined_text(start, end):
-                self.base = HEADING
-                self.level = int(detail["level"][1:])
-        elif name == "List":
-            self.flush()
-            if self.label_pending:
-                self.labelled(start, end)
-            self.lists.append(detail is not None)
-            self.flags |= ITEM
-        elif name == "Item":
-            self.flush()
-            parent = self.open_items[-1] if self.open_items else -1
-            self.open_items.append(len(self.layout.items))
-            self.layout.items.append(
-                Item(start, end, len(self.lists), parent, bool(self.lists and self.lists[-1]))
-            )
-        elif name == "BlockQuote":
-            self.flush()
-            self.label_pending = False
-            self.quotes += 1
-            self.flags |= QUOTE
-        elif name == "CodeBlock":
-            self.flush()
-            if self.label_pending:
-                self.labelled(start, end)
-            self.base = CODE
-            self.code(start, end, fenced=isinstance(detail, dict))
-        elif name in ("TableHead", "TableRow", "TableCell"):
-            self.flush()
-            self.base = TABLE
-        elif name == "HtmlBlock":
-            self.flush()
-            self.commented = False
-            self.raw = _CODE_TAG.match(self.layout.data, start) is not None
-        elif name == "Link":
-            self.silent += detail["link_type"] in ("Autolink", "Email")
-            if self.run_start < 0:
-                self.run_start = start
-            self.run_end = end
+        parent = self.open_items[-1] if self.open_items else -1
+        items = self.layout.items
+        self.open_items.append(len(items))
+        items.append(Item(start, end, len(self.lists), parent, self.lists[-1]))
+
+    def start_quote(self, detail: Any, start: int, end: int) -> None:
+        self.flush()
+        self.label_pending = False
+        self.quotes += 1
+        self.flags |= QUOTE
+
+    def start_code(self, detail: Any, start: int, end: int) -> None:
+        self.flush()
+        if self.label_pending:
+            self.labelled(start, end)
+        self.base = CODE
+        self.code(start, end, fenced=isinstance(detail, dict))
+
+    def start_table(self, detail: Any, start: int, end: int) -> None:
+        self.flush()
+        self.base = TABLE
+
+    def start_html(self, detail: Any, start: int, end: int) -> None:
+        self.flush()
+        self.commented = False
+        self.raw = _CODE_TAG.match(self.layout.data, start) is not None
+
+    def start_link(self, detail: Any, start: int, end: int) -> None:
+        self.silent += detail["link_type"] in ("Autolink", "Email")
+        if self.run_start < 0:
+            self.run_start = start
+        self.run_end = end
 
     def is_underlined_text(self, start: int, end: int) -> bool:
         """Whether a heading is a paragraph that happens to stand right above a line of ---."""
-        text = self.layout.data[start:end]
-        if text.lstrip().startswith(b"#"):
+        text = self.layout.data[start:end].lstrip()
+        if text.startswith(b"#"):
             return False
         lines = text.strip().split(b"\n")
         return len(lines) > 2 or len(lines[0].split()) > _LONGEST_HEADING
 
-    def end(self, value: Any) -> None:
-        name = value if isinstance(value, str) else next(iter(value))
-        if name in ("Paragraph", "TableCell"):
+    def end_paragraph(self, start: int, end: int) -> None:
+        if self.run_start >= 0:
             self.flush()
-        elif name == "Heading":
+
+    def end_heading(self, start: int, end: int) -> None:
+        self.flush()
+        self.base, self.level = PROSE, 0
+
+    def end_item(self, start: int, end: int) -> None:
+        if self.run_start >= 0:
             self.flush()
-            self.base, self.level = PROSE, 0
-        elif name == "Item":
-            self.flush()
-            self.open_items.pop()
-        elif name == "List":
-            self.lists.pop()
-            if not self.lists:
-                self.flags &= ~ITEM
-        elif name == "BlockQuote":
-            self.flush()
-            self.quotes -= 1
-            if not self.quotes:
-                self.flags &= ~QUOTE
-        elif name == "CodeBlock":
-            self.run_start = -1
-            self.base = PROSE
-        elif name == "Table":
-            self.flush()
-            self.base = PROSE
-        elif name == "HtmlBlock":
-            self.raw = False
-        elif name == "Link":
-            self.silent = 0
+        self.open_items.pop()
+
+    def end_list(self, start: int, end: int) -> None:
+        self.lists.pop()
+        if not self.lists:
+            self.flags &= ~ITEM
+
+    def end_quote(self, start: int, end: int) -> None:
+        self.flush()
+        self.quotes -= 1
+        if not self.quotes:
+            self.flags &= ~QUOTE
+
+    def end_code(self, start: int, end: int) -> None:
+        self.run_start = -1
+        self.base = PROSE
+
+    def end_table(self, start: int, end: int) -> None:
+        self.flush()
+        self.base = PROSE
+
+    def end_html(self, start: int, end: int) -> None:
+        self.raw = False
+
+    def end_link(self, start: int, end: int) -> None:
+        self.silent = 0
+        # [text](address): the address, and a title if there is one.
+        address = self.layout.data.rfind(b"](", start, end) + 2
+        if address > 1 and self.layout.data[end - 1 : end] == b")":
+            self.labels[address : end - 1] = _FILL[LINK | self.flags] * (end - 1 - address)
 
     def code(self, start: int, end: int, *, fenced: bool) -> None:
         data = self.layout.data
         closed = True
         if fenced:
-            self.labels[start:end] = bytes((CODE | self.flags,)) * (end - start)
+            self.labels[start:end] = _FILL[CODE | self.flags] * (end - start)
             mark = data[start : start + 1]
             length = 0
             while data[start + length : start + length + 1] == mark:
@@ -345,18 +419,61 @@ class _Walk:
             closed = bool(last[1]) and len(line) >= length and line.strip(mark) == b""
         self.layout.fences.append(Fence(start, end, fenced, closed))
 
-    def html(self, value: str, start: int, end: int) -> None:
+    def html(self, start: int, end: int) -> None:
+        """Label a line of an HTML block, or a tag or a comment in a paragraph."""
         labels, data = self.labels, self.layout.data
-        if value.startswith("<!--") or self.commented:
-            # A comment of several lines comes line by line.
-            self.commented = "-->" not in value
-            labels[start:end] = bytes((COMMENT | self.flags,)) * (end - start)
-        elif self.raw or _CODE_TAG.match(data, start):
-            labels[start:end] = bytes((CODE | self.flags,)) * (end - start)
-        elif not _TAG.fullmatch(data, start, end):
-            # A line such as <p>text</p>: the text between the tags is prose.
-            labels[start:end] = bytes((self.base | self.flags,)) * (end - start)
-            for found in _TAG.finditer(data, start, end):
-                labels[found.start() : found.end()] = bytes(found.end() - found.start())
+        if self.raw or (not self.commented and _CODE_TAG.match(data, start)):
+            labels[start:end] = _FILL[CODE | self.flags] * (end - start)
+        else:
+            # A comment of several lines comes line by line; text may stand around it.
+            at = start
+            while at < end:
+                opening = at if self.commented else data.find(b"<!--", at, end)
+                if opening < 0:
+                    opening = end
+                self.html_text(at, opening)
+                if opening == end:
+                    break
+                closing = data.find(b"-->", opening, end)
+                self.commented = closing < 0
+                at = closing + 3 if closing >= 0 else end
+                labels[opening:at] = _FILL[COMMENT | self.flags] * (at - opening)
         if self.run_start >= 0:
             self.run_end = end
+
+    def html_text(self, start: int, end: int) -> None:
+        """Label what stands outside of comments: in <p>text</p> the text is prose."""
+        labels, data = self.labels, self.layout.data
+        if data[start:end].strip() and not _TAG.fullmatch(data, start, end):
+            labels[start:end] = _FILL[self.base | self.flags] * (end - start)
+            for found in _TAG.finditer(data, start, end):
+                labels[found.start() : found.end()] = bytes(found.end() - found.start())
+
+
+# The events that begin and end something -> the methods that see to it. The others (emphasis,
+# pictures) are part of the running text.
+_STARTS = {
+    "Paragraph": "paragraph",
+    "Heading": "heading",
+    "List": "list",
+    "Item": "item",
+    "BlockQuote": "quote",
+    "CodeBlock": "code",
+    "TableHead": "table",
+    "TableRow": "table",
+    "TableCell": "table",
+    "HtmlBlock": "html",
+    "Link": "link",
+}
+_ENDS = {
+    "Paragraph": "paragraph",
+    "TableCell": "paragraph",
+    "Heading": "heading",
+    "Item": "item",
+    "List": "list",
+    "BlockQuote": "quote",
+    "CodeBlock": "code",
+    "Table": "table",
+    "HtmlBlock": "html",
+    "Link": "link",
+}

@@ -7,20 +7,27 @@ blanked out. All offsets here are bytes of the UTF-8 text.
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-# What a byte of the text is: one of these, and any of the three flags.
-NOTHING, PROSE, HEADING, TABLE, CODE, COMMENT, PLACEHOLDER = range(7)
-QUOTE, EXAMPLE, ITEM = 8, 16, 32
+# What a byte of the text is: one of these, and any of the four flags. INLINE tells code and
+# quotations within a line from blocks of them.
+NOTHING, PROSE, HEADING, TABLE, CODE, COMMENT, PLACEHOLDER, LINK = range(8)
+QUOTE, EXAMPLE, ITEM, INLINE = 8, 16, 32, 64
+_LABELS = 128
 
 
-def _labels(test: Any) -> bytes:
+def _labels(test: Callable[[int], object]) -> bytes:
     """Return a translation table: 0xFF for the labels that pass, 0 for the others."""
-    return bytes(0xFF if test(label) else 0 for label in range(64)) + bytes(192)
+    return bytes(0xFF if label < _LABELS and test(label) else 0 for label in range(256))
+
+
+def _quoted(label: int) -> bool:
+    return bool(label & QUOTE and not label & EXAMPLE and label & 7 in (PROSE, HEADING, TABLE))
 
 
 _NEAR = 600  # bytes
@@ -33,14 +40,47 @@ _REGIONS = {
     ),
     "heading": _labels(lambda label: label & 7 == HEADING and not label & (QUOTE | EXAMPLE)),
     "table": _labels(lambda label: label & 7 == TABLE and not label & (QUOTE | EXAMPLE)),
-    "code": _labels(lambda label: label & 7 == CODE and not label & EXAMPLE),
-    "quote": _labels(
-        lambda label: label & QUOTE and not label & EXAMPLE and label & 7 in (PROSE, HEADING, TABLE)
+    # Code in a line is code wherever it stands; a block of code in an example is the example.
+    "code": _labels(lambda label: label & 7 == CODE and (label & INLINE or not label & EXAMPLE)),
+    "code-block": _labels(lambda label: label & 7 == CODE and not label & (EXAMPLE | INLINE)),
+    "inline-code": _labels(lambda label: label & 7 == CODE and label & INLINE),
+    "quote": _labels(_quoted),
+    "block-quote": _labels(lambda label: _quoted(label) and not label & INLINE),
+    "link": _labels(lambda label: label & 7 == LINK and not label & EXAMPLE),
+    "example": _labels(
+        lambda label: (
+            label & EXAMPLE and label & 7 != COMMENT and not (label & 7 == CODE and label & INLINE)
+        )
     ),
-    "example": _labels(lambda label: label & EXAMPLE and label & 7 != COMMENT),
     "comment": _labels(lambda label: label & 7 == COMMENT),
     "placeholder": _labels(lambda label: label & 7 == PLACEHOLDER),
 }
+
+
+@functools.cache
+def _table(regions: tuple[str, ...]) -> bytes:
+    """Return a translation table for several regions together."""
+    tables = [_REGIONS[region] for region in regions if region in _REGIONS]
+    return bytes(map(max, bytes(256), *tables)) if tables else bytes(256)
+
+
+# Regions that are a part of another one.
+_PARTS = {
+    "list-item": "prose",
+    "code-block": "code",
+    "inline-code": "code",
+    "block-quote": "quote",
+}
+
+
+def canonical(regions: Iterable[str]) -> tuple[str, ...]:
+    """Return the same regions in the same words: each set of them is looked up once a text."""
+    names = set(regions)
+    if "anywhere" in names:
+        names &= {"anywhere", "front-matter"}
+    return tuple(sorted(name for name in names if _PARTS.get(name) not in names))
+
+
 _WHITE = bytes(0xFF if byte in b" \t\r\n" else 0 for byte in range(256))
 
 
@@ -53,8 +93,7 @@ class Tag(NamedTuple):
     kind: Literal["open", "close", "void"]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A stretch of running text: a paragraph, a heading, a list item, a table cell.
 
     `level` is a heading's level, from 1; `depth` says how many lists it stands in.
@@ -98,7 +137,10 @@ class Layout:
     tags: list[Tag] = field(default_factory=list)
     examples: list[tuple[int, int]] = field(default_factory=list)
     _views: dict[tuple[str, ...], bytes] = field(default_factory=dict)
+    _integers: tuple[int, int] | None = None
     _block_starts: list[int] | None = None
+    _headings: list[tuple[Block, int]] | None = None
+    _heading_starts: list[int] = field(default_factory=list)
     _sentences: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     def view(self, regions: tuple[str, ...]) -> bytes:
@@ -113,12 +155,14 @@ class Layout:
         if view is None:
             # Masking byte by byte in Python is slow; two long integers and an AND are one
             # pass in C each.
-            size = len(self.data)
-            mask = int.from_bytes(self.data.translate(_WHITE), "little")
-            for region in regions:
-                if region in _REGIONS:
-                    mask |= int.from_bytes(self.labels.translate(_REGIONS[region]), "little")
-            view = (int.from_bytes(self.data, "little") & mask).to_bytes(size, "little")
+            if self._integers is None:
+                self._integers = (
+                    int.from_bytes(self.data, "little"),
+                    int.from_bytes(self.data.translate(_WHITE), "little"),
+                )
+            text, white = self._integers
+            mask = int.from_bytes(self.labels.translate(_table(regions)), "little")
+            view = (text & (mask | white)).to_bytes(len(self.data), "little")
             self._views[regions] = view
         return view
 
@@ -138,6 +182,23 @@ class Layout:
         if index >= 0 and at < self.blocks[index].end:
             return self.blocks[index]
         return None
+
+    def headings_above(self, at: int) -> Iterator[Block]:
+        """Yield the headings that an offset stands under, the nearest first."""
+        if self._headings is None:
+            self._headings = []
+            above: list[int] = []  # the headings that one of the deepest level would stand under
+            for block in self.blocks:
+                if block.kind == "heading":
+                    while above and self._headings[above[-1]][0].level >= block.level:
+                        above.pop()
+                    self._headings.append((block, above[-1] if above else -1))
+                    above.append(len(self._headings) - 1)
+            self._heading_starts = [block.start for block, _ in self._headings]
+        index = bisect_right(self._heading_starts, at) - 1
+        while index >= 0:
+            heading, index = self._headings[index]
+            yield heading
 
     def sentences(self, block: Block, view: bytes) -> Iterator[tuple[int, int]]:
         """Yield where the sentences of a block begin and end, by their sight in a view."""
@@ -174,8 +235,11 @@ class Layout:
 # A line break before a capital, a number or a sign ends a sentence too: plain-text prompts
 # put one instruction on a line, without full stops. In wrapped prose this cuts a sentence
 # now and then, which can only make a measure smaller.
+# It begins with a set of bytes, which `re` can skip to.
 _SENTENCE_END = re.compile(
-    rb"([.!?][\"')\]*_]*)(?=[ \t\r\n]+[^a-z\s])[ \t\r\n]+|()\r?\n(?=[ \t]*[^a-z \t\r\n])"
+    rb"[.!?\n](?:"
+    rb"(?<!\n)([\"')\]*_]*)(?=[ \t\r\n]+[^a-z\s])[ \t\r\n]+"
+    rb"|(?<=\n)(?=[ \t]*[^a-z \t\r\n]))"
 )
 
 

@@ -1,10 +1,10 @@
-"""Rule: one rule file, bound to its kind."""
+"""Rule: one rule file, bound to its kind; and what the ids of rules stand for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import re2
@@ -12,10 +12,11 @@ import re2
 from guideline_kit.checks import Check, Scope, kind
 from guideline_kit.checks.matching import compiled
 from guideline_kit.diagnostics import Severity
+from guideline_kit.regions import canonical
 from guideline_kit.schemas import why_not_re2
 
 _BRACES = re.compile(r"\{(\w+)\}")
-_LONGEST = 60
+_LONGEST = {"reason": 200}  # characters; of the other values, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,17 @@ class Rule:
     data: Mapping[str, Any]
     guard: str | None
 
+    def takes(self, format: str) -> bool:
+        """Whether the rule looks at documents of a format."""
+        formats = self.data.get("applies_to", {}).get("formats")
+        return formats is None or format in formats
+
     def applies(self, format: str, fields: Mapping[str, Any]) -> bool:
         """Whether the rule looks at a document of a format with these fields."""
         about = self.data.get("applies_to")
         if not about:
             return True
-        if "formats" in about and format not in about["formats"]:
+        if not self.takes(format):
             return False
         if "applications" in about and fields.get("application") not in about["applications"]:
             return False
@@ -53,12 +59,15 @@ class Rule:
 
     def say(self, values: Mapping[str, str]) -> str:
         """Return the rule's message with its braces filled in, on one line."""
-        return _BRACES.sub(lambda found: _short(values.get(found[1], found[0])), self.message)
+        return _BRACES.sub(
+            lambda found: _short(values.get(found[1], found[0]), _LONGEST.get(found[1], 60)),
+            self.message,
+        )
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int) -> str:
     text = " ".join(text.replace("\0", " ").split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 class BadPatternError(ValueError):
@@ -81,7 +90,7 @@ def bind(data: Mapping[str, Any], *, verified: bool = False) -> Rule:
     regions = about.get("in", bound_kind.regions)
     scope = Scope(
         frozenset(about.get("roles", ("system", "user"))),
-        (regions,) if isinstance(regions, str) else tuple(sorted(regions)),
+        canonical((regions,) if isinstance(regions, str) else regions),
     )
     bound = bound_kind.bind(check, scope)
     if not verified:
@@ -103,9 +112,12 @@ def bind(data: Mapping[str, Any], *, verified: bool = False) -> Rule:
 def compact(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a run needs of a rule, for the cache: not its prose and its examples.
 
-    Raises BadPatternError.
+    Of a removed rule that is where it went. Raises BadPatternError.
     """
-    wanted = ("id", "severity", "preset", "stage", "applies_to", "check")
+    if is_removed(data):
+        wanted: tuple[str, ...] = ("id", "stage", "formerly", "gone")
+        return {key: data[key] for key in wanted if key in data}
+    wanted = ("id", "severity", "preset", "stage", "formerly", "locked", "applies_to", "check")
     return {
         **{key: data[key] for key in wanted if key in data},
         "guard": bind(data).guard,
@@ -118,3 +130,52 @@ def _verify(check: Check) -> None:
             compiled(pattern, ignore_case)
         except re2.error as error:
             raise BadPatternError(why_not_re2(error), pattern) from None
+
+
+# --- ids -----------------------------------------------------------------------------------
+
+
+def is_removed(data: Mapping[str, Any]) -> bool:
+    """Whether a rule file only says where a rule went: it can't be bound, and never runs."""
+    return bool(data["stage"] == "removed")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the ids of a catalog's rules stand for.
+
+    `ids` are those of the rules that can run. `earlier` leads from an id that a rule had before
+    to the one it has now, `gone` from the id of a removed rule to what its file says of that.
+    `complete` is false where not all rules of the catalog are known.
+    """
+
+    ids: frozenset[str]
+    locked: frozenset[str] = frozenset()
+    earlier: Mapping[str, str] = field(default_factory=dict)
+    gone: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    complete: bool = True
+
+    @classmethod
+    def of(cls, rules: Iterable[Mapping[str, Any]], *, complete: bool = True) -> Names:
+        """Return the names of rules, from the data of their files."""
+        rules = list(rules)
+        return cls(
+            ids=frozenset(data["id"] for data in rules if not is_removed(data)),
+            locked=frozenset(data["id"] for data in rules if data.get("locked")),
+            earlier={name: data["id"] for data in rules for name in data.get("formerly", ())},
+            gone={data["id"]: data["gone"] for data in rules if is_removed(data)},
+            complete=complete,
+        )
+
+    def current(self, name: str) -> str:
+        """Return the id that a rule has now, for one that it may have had before."""
+        known = name in self.ids or name in self.gone
+        return name if known else self.earlier.get(name, name)
+
+
+def where_it_went(id: str, gone: Mapping[str, Any]) -> tuple[str, str]:
+    """Return when and why a rule was removed, and what to use instead, for people."""
+    others = [f"'{name}'" for name in gone.get("instead", ())]
+    took_its_place = f"{' and '.join(others)} took its place" if others else ""
+    reason = gone["reason"].rstrip(".")
+    return f"the rule '{id}' was removed in {gone['since']}: {reason}", took_its_place

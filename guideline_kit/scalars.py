@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from guideline_kit.text import MappedText, Run, Source, Span
 
@@ -22,6 +23,9 @@ _OTHERWISE: Mapping[str | None, re.Pattern[str]] = {
 _BREAKS = re.compile(_BREAK)
 _LINE = re.compile(rf"([^\r\n\x85\u2028\u2029]*)({_BREAK}|\Z)")
 _NOT_BLANK = re.compile(r"[^ \t\r\n\x85\u2028\u2029]")
+_INDENTED_BREAK = re.compile(r"\r?\n *")
+# An anchor and a tag stand in front of the scalar and are none of it.
+_PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s|(?<=\s)#[^\r\n]*)+)*")
 
 
 def map_scalar(source: Source, value: str, span: Span, style: str | None) -> MappedText:
@@ -31,11 +35,33 @@ def map_scalar(source: Source, value: str, span: Span, style: str | None) -> Map
     None for a plain one.
     """
     raw = source.slice(span)
-    if style in ("|", ">"):
-        runs = _block_runs(value, raw, span.start, folded=style == ">")
+    before = _PROPERTIES.match(raw)
+    if before and before.end():
+        span = Span(span.start + before.end(), span.end)
+        raw = raw[before.end() :]
+    write = _WRITERS[style]
+    runs: list[Run] = []
+    if not value:
+        pass
+    elif style in ("|", ">"):
+        runs, indent = _block_runs(value, raw, span.start, folded=style == ">")
+        if style == "|":
+            write = partial(_literal, indent=indent)
     else:
         runs = _flow_runs(raw, span.start, style)
-    return MappedText(value, tuple(runs), span, _WRITERS[style])
+    return MappedText(value, tuple(runs), span, write)
+
+
+def spoken(written: str, sign: str) -> str:
+    """Return the text that a piece of a scalar stands for: what `MappedText.written` undoes.
+
+    `sign` is what the scalar begins with: one of | > ' " or the text itself.
+    """
+    if sign == "'":
+        return written.replace("''", "'")
+    if sign == '"':
+        return re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], written)
+    return _INDENTED_BREAK.sub("\n", written) if sign == "|" else written
 
 
 # In a plain scalar other signs may begin something else: a remark, a key, an end.
@@ -46,8 +72,15 @@ def _plain(text: str) -> str | None:
     return text if _PLAIN.fullmatch(text) else None
 
 
-def _block(text: str) -> str | None:
+def _folded_block(text: str) -> str | None:
     return text if text.isprintable() else None
+
+
+def _literal(text: str, indent: int = 0) -> str | None:
+    if not text.replace("\n", "").isprintable():
+        return None
+    # A blank line needs no indentation.
+    return re.sub(r"\n(?!\n)", "\n" + " " * indent, text)
 
 
 def _single_quoted(text: str) -> str | None:
@@ -55,16 +88,22 @@ def _single_quoted(text: str) -> str | None:
 
 
 def _double_quoted(text: str) -> str | None:
-    return text.replace("\\", r"\\").replace('"', r"\"") if text.isprintable() else None
+    if not text.replace("\n", "").isprintable():
+        return None
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
 
 
 _WRITERS: Mapping[str | None, Callable[[str], str | None]] = {
-    None: _plain, "'": _single_quoted, '"': _double_quoted, "|": _block, ">": _block
+    None: _plain, "'": _single_quoted, '"': _double_quoted, "|": _literal, ">": _folded_block
 }  # fmt: skip
 
 
 def _flow_runs(raw: str, base: int, style: str | None) -> list[Run]:
-    """Walk through a plain or quoted scalar, from one fold or escape to the next."""
+    """Walk through a plain or quoted scalar, from one fold or escape to the next.
+
+    There is a run before each of them and behind the last, if of no length: it says where an
+    escape begins that stands right behind another one, and where the last one ends.
+    """
     runs: list[Run] = []
     inside, end = (1, len(raw) - 1) if style else (0, len(raw))
     at = 0  # in the value
@@ -72,8 +111,7 @@ def _flow_runs(raw: str, base: int, style: str | None) -> list[Run]:
         piece = raw[inside : found.start()]
         if found.lastgroup == "fold":
             piece = piece.rstrip(" \t")
-        if piece:
-            runs.append(Run(at, base + inside, len(piece)))
+        runs.append(Run(at, base + inside, len(piece)))
         at += len(piece)
         if found.lastgroup == "fold":
             at += _folded(_BREAKS.findall(found["fold"]))
@@ -82,8 +120,7 @@ def _flow_runs(raw: str, base: int, style: str | None) -> list[Run]:
         else:
             at += 1
         inside = found.end()
-    if inside < end:
-        runs.append(Run(at, base + inside, end - inside))
+    runs.append(Run(at, base + inside, end - inside))
     return runs
 
 
@@ -94,13 +131,13 @@ def _folded(breaks: list[str]) -> int:
     return max(1, len(breaks) - 1)
 
 
-def _block_runs(value: str, raw: str, base: int, *, folded: bool) -> list[Run]:
-    """Walk through a block scalar line by line, as libyaml does."""
+def _block_runs(value: str, raw: str, base: int, *, folded: bool) -> tuple[list[Run], int]:
+    """Walk through a block scalar line by line, as libyaml does; return its indentation, too."""
     header = _LINE.match(raw)
     start = header.end() if header else 0
     first, there = _NOT_BLANK.search(value), _NOT_BLANK.search(raw, start)
     if first is None or there is None:
-        return []
+        return [], 0
     # How far the lines are indented shows in the first one that holds something.
     indent = _blanks(raw, start, there.start()) - _blanks(value, 0, first.start())
     runs: list[Run] = []
@@ -109,6 +146,10 @@ def _block_runs(value: str, raw: str, base: int, *, folded: bool) -> list[Run]:
     for found in _LINE.finditer(raw, start):
         line, line_end = found.groups()
         if len(line) <= indent:
+            # The break of an empty line is one of the text: it has its own place.
+            own = at + skipped + (before is not None)
+            if not folded and own < len(value):
+                runs.append(Run(own, base + found.start(2), 0))
             skipped += 1
             continue
         blank = line[indent] in " \t"
@@ -122,7 +163,7 @@ def _block_runs(value: str, raw: str, base: int, *, folded: bool) -> list[Run]:
         runs.append(Run(at, base + found.start() + indent, len(line) - indent))
         at += len(line) - indent
         before, skipped = (line_end, blank), 0
-    return runs
+    return runs, indent
 
 
 def _blanks(text: str, start: int, end: int) -> int:

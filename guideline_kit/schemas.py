@@ -13,6 +13,8 @@ import math
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import re2
@@ -24,6 +26,7 @@ from guideline_kit.yamlio import Path, Tree
 
 _BASE = "file:///schemas/"
 _STEPS = 100_000
+_OBJECTIONS = 20
 HOW_TO_WRITE_ONE = "Write a JSON Schema (2020-12) that refers to no other, with RE2 patterns"
 
 
@@ -230,40 +233,102 @@ def _patterns(schema: Any) -> Iterator[str]:
             yield from _patterns(part)
 
 
-class EntrySchema:
-    """A schema that an entry brings: it refers to nothing else, and its patterns are RE2.
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What a schema has against a value: why, and where in the value.
 
-    `problem` says why it can't be used, if it can't; nothing fits it then.
+    Where a mapping lacks keys, `keys` are those that the schema has for it, in its order.
+    `unusable` says that it is the schema that fails, whatever the value.
     """
 
+    reason: str
+    path: Path = ()
+    keys: tuple[str, ...] = ()
+    unusable: bool = False
+
+    def __str__(self) -> str:
+        place = ".".join(map(str, self.path))
+        return f"at {place}: {self.reason}" if place else self.reason
+
+
+def _unusable(why: object) -> Objection:
+    return Objection(f"its schema can't be used: {why}", unusable=True)
+
+
+class EntrySchema:
+    """A schema that an entry brings: it refers to nothing else, and its patterns are RE2."""
+
     def __init__(self, schema: Any) -> None:
+        self._schema = schema
+
+    @functools.cached_property
+    def problem(self) -> str | None:
+        """Why the schema can't be used, if it can't; nothing fits it then."""
+        return schema_problem(self._schema)
+
+    @functools.cached_property
+    def _validator(self) -> Any:
         from referencing import Registry
 
         checker, _ = _toolbox()
-        self.problem = schema_problem(schema)
-        if not self.problem:
-            self._validator = checker(_undeclared(schema), registry=Registry())
+        return checker(_undeclared(self._schema), registry=Registry())
 
-    def first_error(self, value: Any) -> str | None:
-        """Return why a value does not fit, or None if it does."""
+    def objections(self, value: Any) -> list[Objection]:
+        """Return what the schema has against a value, the most telling first."""
+        if _plainly_fits(self._schema, value):
+            return []
         if self.problem:
-            return f"its schema can't be used: {self.problem}"
+            return [_unusable(self.problem)]
         from jsonschema.exceptions import best_match
         from referencing.exceptions import Unresolvable
 
         _budget.left = _STEPS
         try:
-            error = best_match(self._validator.iter_errors(value))
+            errors = list(islice(self._validator.iter_errors(value), _OBJECTIONS))
         except (Unresolvable, RecursionError) as failure:
-            return f"its schema can't be used: {failure}"
+            return [_unusable(failure)]
         except _TooManyStepsError:
-            return f"its schema can't be used: it takes more than {_STEPS:,} steps to check this"
+            return [_unusable(f"it takes more than {_STEPS:,} steps to check this")]
         finally:
             _budget.left = math.inf  # our own schemas need no bound
-        if error is None:
-            return None
-        place = ".".join(map(str, error.absolute_path))
-        return f"at {place}: {_words(error)}" if place else _words(error)
+        # Of alternatives, the nearest one says what is wrong.
+        telling = [best_match(some) for some in (errors, *([error] for error in errors)) if some]
+        return list(dict.fromkeys(map(_objection, telling)))
+
+    def first_error(self, value: Any) -> str | None:
+        """Return why a value does not fit, or None if it does."""
+        found = self.objections(value)
+        return str(found[0]) if found else None
+
+
+def _plainly_fits(schema: Any, value: Any) -> bool:
+    """Whether a text surely fits a schema that says no more than how texts look.
+
+    Importing jsonschema takes longer than checking a hundred files.
+    """
+    if not isinstance(value, str) or not isinstance(schema, dict):
+        return False
+    least, most = schema.get("minLength", 0), schema.get("maxLength", len(value))
+    pattern = schema.get("pattern", "")
+    if (
+        schema.get("type") != "string"
+        or not schema.keys() <= {"type", "minLength", "maxLength", "pattern"}
+        or not (type(least) is type(most) is int and isinstance(pattern, str))
+    ):
+        return False
+    try:
+        return least <= len(value) <= most and bool(_regex(pattern).search(value))
+    except re2.error:
+        return False
+
+
+def _objection(error: Any) -> Objection:
+    path: Path = tuple(error.absolute_path)
+    if error.validator != "required":
+        return Objection(_words(error), path)
+    known = error.schema.get("properties")
+    keys = [*(known if isinstance(known, dict) else ()), *error.validator_value]
+    return Objection(_words(error), path, tuple(dict.fromkeys(keys)))
 
 
 def first_error(schema: Any, value: Any) -> str | None:

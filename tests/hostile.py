@@ -13,13 +13,13 @@ from shipped import shipped_catalog
 from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.lint import RuleSet, lint
-from guideline_kit.rules import bind
+from guideline_kit.rules import bind, is_removed
 from guideline_kit.suppress import waive
 from guideline_kit.text import Source
 
 Make = Callable[[int], str]
 
-RULES = RuleSet([bind(entry.data) for entry in shipped_catalog().rules])
+RULES = RuleSet([bind(entry.data) for entry in shipped_catalog().rules if not is_removed(entry.data)])
 IDS = frozenset(rule.id for rule in RULES.rules)
 
 
@@ -118,6 +118,18 @@ TEXTS: dict[str, Make] = {
     "nested-lists": lambda size: "".join("  " * depth + "- a\n" for depth in range(int(size**0.5))),
     "list": repeated("- a\n"),
     "numbered-list": numbered("#. a\n"),
+    "steps-that-are-not-there": repeated("go back to step 7. "),
+    "sections-that-are-not-there": numbered('Follow the rules in the "S#" section.\n'),
+    "anchors-that-are-not-there": repeated("[a](#b) "),
+    "instructions-said-again": repeated("Answer in plain words. "),
+    "instructions-that-are-alike": numbered("Answer the question # in plain words of one kind.\n"),
+    "limits": numbered("Write at most # words. "),
+    "words-said-twice": repeated("the the "),
+    "names-of-secrets": repeated("password = "),
+    "addresses-of-people": repeated("a@b.c "),
+    "digits": repeated("4111 "),
+    "comments-that-silence": numbered("<!-- guideline: ignore[vague-quantity] r# -->\n"),
+    "comments-in-a-line": repeated("<!-- a --> b "),
     "lists-with-wrong-numbers": repeated("1. a\n3. b\n\n"),
     "headings": repeated("# Example\n"),
     "underlined-headings": repeated("a\n=\n"),

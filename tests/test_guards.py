@@ -139,15 +139,19 @@ def test_where_a_pattern_matches_its_guard_matches(
     ("pattern", "expected"),
     [
         (r"few", "few"),
-        (r"a [^.]{0,60} few", "a "),
+        (r"a [^.]{0,60} few", " few"),
+        (r"several [^.]{0,60} a", "several "),
+        (r"(?:add|ask)[^.]*(?:references|citations)[^.]*$", "(?:references|citations)"),
+        (r"(?i)some\w+|list [^.]*(?-i)FEW", r"(?i)some\w|list (?-i)"),
         (r"(?:write|give)\s+\w+ few", r"(?:write|give)\s+"),
         (r".*", None),
         (r"x?", None),
-        (r"(?:a|[^b]*)c", None),
+        (r"(?:a|[^b]*)c", "c"),
+        (r"(?:a|[^b]*)", None),
         (r"\bfew\b", r"\bfew\b"),
     ],
 )
-def test_a_guard_is_the_beginning_up_to_the_first_wide_gap(
+def test_a_guard_is_the_rarest_piece_between_wide_gaps(
     pattern: str, expected: str | None
 ) -> None:
     found = guard(pattern)

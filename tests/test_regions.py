@@ -14,7 +14,8 @@ from guideline_kit.regions import Layout
 from guideline_kit.text import Source
 
 REGIONS = (
-    "prose", "list-item", "heading", "table", "code", "quote", "example", "comment", "placeholder"
+    "prose", "list-item", "heading", "table", "code", "code-block", "inline-code", "quote",
+    "block-quote", "link", "example", "comment", "placeholder",
 )  # fmt: skip
 
 # Markdown is made of templates in which <letter> stands for a word that occurs once. The
@@ -24,8 +25,11 @@ SEEN_IN = {
     "i": {"prose", "list-item"},
     "h": {"heading"},
     "t": {"table"},
-    "c": {"code"},
-    "q": {"quote"},
+    "c": {"code", "code-block"},
+    "k": {"code", "inline-code"},
+    "q": {"quote", "block-quote"},
+    "d": {"quote"},
+    "l": {"link"},
     "e": {"example"},
     "m": {"comment"},
     "v": {"placeholder"},
@@ -38,14 +42,14 @@ INLINE = st.sampled_from(
         "see ‹p› and ‹p›",
         "**‹p›** it",
         "of *‹p› ‹p›* so",
-        "the `‹c›` of",
-        'say "‹q›" and',
-        "or “‹q› a” or",
-        "or «‹q›» or",
-        "only '‹q›' and",
-        "the [‹p›](https://a.example/‹x›) of",
-        "at <https://a.example/‹x›> for",
-        "at https://a.example/‹x› for",
+        "the `‹k›` of",
+        'say "‹d›" and',
+        "or “‹d› a” or",
+        "or «‹d›» or",
+        "only '‹d›' and",
+        "the [‹p›](https://a.example/‹l›) of",
+        "at <https://a.example/‹l›> for",
+        "at https://a.example/‹l› for",
         "this (e.g. ‹e›) or",
         "this (such as ‹e›, b) or",
         "no <!-- ‹m› --> or ‹p›",
@@ -55,7 +59,7 @@ INLINE = st.sampled_from(
         "its {{ ‹v› }} and",
         "its ${‹v›} and",
         "a ~~‹p›~~ of",
-        "``‹c› ` ‹c›`` and",
+        "``‹k› ` ‹k›`` and",
         "\\*‹p›\\* of",
         "a &amp; ‹p› of",
         "![‹p›](a.png) of",
@@ -78,12 +82,14 @@ BLOCKS = [
     "> - ‹q›\n>   ‹q›\n> - ‹q›",
     "> ## ‹q›",
     "- ‹i› of\n  a ‹i›\n- ‹i›\n\nthen ‹p›",
-    "* ‹i›\n  * ‹i›\n\n    a ‹i›\n  * the `‹c›`\n\nthen ‹p›",
+    "* ‹i›\n  * ‹i›\n\n    a ‹i›\n  * the `‹k›`\n\nthen ‹p›",
     "1. ‹i› so\n2. ‹i›\n\n   ```\n   ‹c›\n   ```\n\nthen ‹p›",
     "- [ ] ‹i›\n- [x] ‹i›\n\nthen ‹p›",
     "- a\n\n  > ‹q›\n\nthen ‹p›",
-    '| a | ‹t› |\n|---|:-:|\n| ‹t› | the `‹c›` |\n| "‹t›" | ‹t› |',
+    '| a | ‹t› |\n|---|:-:|\n| ‹t› | the `‹k›` |\n| "‹t›" | ‹t› |',
     "<!-- ‹m› -->",
+    "<!-- ‹m› --> so ‹p› <!-- ‹m› --> it",
+    "<!--\n‹m›\n--> so ‹p›",
     "<!--\n‹m›\n\n‹m› it\n-->",
     "<p>so ‹p› it</p>",
     "<pre>\n‹c› it\n\n‹c›\n</pre>",
@@ -112,8 +118,9 @@ FLAT = st.lists(PARAGRAPHS | st.sampled_from(BLOCKS), min_size=1, max_size=4).ma
 
 
 def _in_example(blocks: str) -> str:
-    """Whatever stands in an example is one, comments apart; a placeholder stays one."""
-    return re.sub("‹[^mw]›", "‹e›", blocks.replace("‹v›", "‹w›"))
+    """Whatever stands in an example is one, comments and code in a line apart; a placeholder
+    stays one."""
+    return re.sub("‹[^mwk]›", "‹e›", blocks.replace("‹v›", "‹w›"))
 
 
 def _section(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

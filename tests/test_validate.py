@@ -327,89 +327,6 @@ sources: [{ref: zero, claim: It works.}]
         },
         {},
     ),
-    # Contracts.
-    "inputs that are not declared": (
-        with_prompt("""\
-examples:
-  - {title: One, inputs: {question: Why?, nmae: Ann}, output: So.}
-tests:
-  - {title: One, inputs: {question: Why?, subject: Art}, assert: [{type: valid-json}]}
-"""),
-        {},
-    ),
-    "inputs that are missing": (
-        with_prompt("""\
-examples:
-  - {title: One, inputs: {tone: calm}, output: So.}
-  - {title: Two, output: So.}
-tests:
-  - {title: One, inputs: {}, assert: [{type: valid-json}]}
-"""),
-        {},
-    ),
-    "outputs that break the contract": (
-        {
-            "prompts/reply.yaml": prompt(
-                more="""\
-output: {format: json, schema: {type: object, required: [answer]}}
-examples:
-  - {title: No JSON, inputs: {question: Why?}, output: 'So.'}
-  - {title: Other JSON, inputs: {question: Why?}, output: '{"reply": "So."}'}
-  - {title: Other data, inputs: {question: Why?}, output: [So.]}
-"""
-            ),
-            "prompts/deep.yaml": prompt(
-                "deep",
-                f"""\
-output: {{format: json}}
-examples:
-  - {{title: Deep, inputs: {{question: Why?}}, output: '{"[" * 30_000}'}}
-""",
-            ),
-            "prompts/other.yaml": prompt(
-                "other",
-                """\
-output: {format: label, choices: [good, bad], max_words: 2}
-examples:
-  - {title: No choice, inputs: {question: Why?}, output: So it is.}
-""",
-            ),
-        },
-        {},
-    ),
-    "output schemas that are none": (
-        {
-            "prompts/reply.yaml": prompt(
-                more="output: {format: json, schema: {type: text}}\n"
-                "examples: [{title: One, inputs: {question: Why?}, output: So}]\n"
-            ),
-            "prompts/other.yaml": prompt(
-                "other", "output: {format: json, schema: {pattern: 'a(?=b)'}}\n"
-            ),
-            "prompts/third.yaml": prompt(
-                "third", "output: {format: json, schema: {$ref: 'https://schema.example/'}}\n"
-            ),
-        },
-        {},
-    ),
-    "assertions that can't be judged": (
-        with_prompt("""\
-tests:
-  - title: One
-    inputs: {question: Why?}
-    assert:
-      - {type: contains}
-      - {type: not-contains, value: 1}
-      - {type: equals, value: [So]}
-      - {type: matches}
-      - {type: matches, value: 'a(?=b)'}
-      - {type: rubric}
-      - {type: max-words, value: '5'}
-      - {type: max-words, value: true}
-      - {type: matches-schema}
-"""),
-        {},
-    ),
 }
 
 
@@ -461,7 +378,7 @@ REFERENCES = [
     (kind, path)
     for kind in FOLDERS
     for path in _id_fields(f"{kind}.schema.json", schemas.load_all()[f"{kind}.schema.json"])
-    if path != ("id",)
+    if path not in (("id",), ("formerly", "*"))  # names of its own
 ]
 
 

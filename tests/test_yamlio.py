@@ -116,7 +116,7 @@ def expect_mapped(tree: yamlio.Tree, path: yamlio.Path, value: str, *, escaped: 
         piece = value[run.start : run.start + run.length]
         there = source.text[run.source : run.source + run.length]
         assert piece == there, f"the run {run} says {piece!r}, and the source {there!r}"
-        assert run.length > 0
+        assert run.length >= 0
         assert run.start >= at, "runs are in order and don't overlap"
         assert run.source >= place, "runs are in order in the source, too"
         assert text.whole.start <= run.source <= run.source + run.length <= text.whole.end
@@ -300,6 +300,65 @@ def test_an_escape_is_covered_as_a_whole() -> None:
     assert text.text == "one\ttwo"
     assert tree.source.slice(text.span(3, 4)) == "\\t"
     assert tree.source.slice(text.span(0, 7)) == "one\\ttwo"
+
+
+ESCAPES = ["\\u200b", "\\x41", "\\U0001F600", '\\"', "\\\\", "\\n", "\\t", "x", "é", " \\\n  "]
+
+
+@given(st.lists(st.sampled_from(ESCAPES), min_size=1, max_size=8))
+def test_each_escape_has_a_place_of_its_own(pieces: list[str]) -> None:
+    """What takes out one escape takes neither its neighbours nor the quotation mark."""
+    source = f'a: "{"".join(pieces)}"\n'
+    text = read(source).text(("a",))
+    assert text is not None
+    at = source.index('"') + 1
+    for number, letter in enumerate(text.text):
+        span = text.span(number, number + 1)
+        assert span.start >= at, f"{letter!r} takes something of the letter before it"
+        assert not source[at : span.start].strip("\\\n "), "nothing but folds lies between"
+        there = source[span.start : span.end]
+        assert read(f'a: "{there}"').data == {"a": letter}, f"{letter!r} takes {there!r}"
+        at = span.end
+    assert not source[at:].replace('"', "").strip("\\\n ")
+
+
+@pytest.mark.parametrize("written", ["it''s", "''", "a''''b", "''x''"])
+def test_a_doubled_quotation_mark_is_one_place(written: str) -> None:
+    tree = read(f"a: '{written}'\n")
+    text = tree.text(("a",))
+    assert text is not None
+    places = [tree.source.slice(text.span(at, at + 1)) for at in range(len(text.text))]
+    assert "".join(places) == written
+    assert places == ["''" if letter == "'" else letter for letter in text.text]
+
+
+@pytest.mark.parametrize("before", ["&x ", "!!str ", "!!str &x ", "&x # why\n  ", "&x\n  "])
+@pytest.mark.parametrize(
+    "written", ["it is", "'it is'", '"it\\u0020is"', "|\n  it is", ">\n  it\n  is"]
+)
+def test_an_anchor_and_a_tag_are_no_part_of_a_text(before: str, written: str) -> None:
+    tree = read(f"a: {before}{written}\nb: c\n")
+    text = tree.text(("a",))
+    assert text is not None
+    assert text.text.strip() == "it is"
+    places = [tree.source.slice(text.span(at, at + 1)) for at in range(5)]
+    assert "".join(places[:2]) == "it"
+    assert "".join(places[3:]) == "is"
+    assert tree.source.slice(text.whole).rstrip() == written
+
+
+def test_the_line_breaks_of_a_literal_text_have_places_of_their_own() -> None:
+    source = "a: |\n  one\n\n   \n\n  two\nb: c\n"
+    tree = read(source)
+    text = tree.text(("a",))
+    assert text is not None
+    assert text.text == "one\n\n \n\ntwo\n"
+    assert [tree.source.slice(text.span(at, at + 1)) for at in (3, 4, 6, 7)] == [
+        "\n",
+        "\n  ",
+        "\n",
+        "\n  ",
+    ]
 
 
 def test_the_places_of_keys_and_values() -> None:

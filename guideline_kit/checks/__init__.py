@@ -10,7 +10,7 @@ import datetime
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from guideline_kit.diagnostics import Fix, Related
 from guideline_kit.documents import Document
@@ -21,22 +21,33 @@ KIND_NAMES = (
     "pattern",
     "required",
     "count",
+    "repetition",
+    "consistency",
+    "conditional",
+    "order",
     "metric",
     "placeholders",
     "markup",
     "characters",
+    "secrets",
     "field",
+    "contract",
+    "similar",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A place that a check objects to; `values` fill the braces of the rule's message."""
+    """A place that a check objects to; `values` fill the braces of the rule's message.
+
+    `secret` says that no report may show what stands there.
+    """
 
     span: Span
     values: Mapping[str, str] = field(default_factory=dict)
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,17 @@ class Check(Protocol):
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         """Yield what the check objects to, in order within each message."""
+        ...
+
+
+@runtime_checkable
+class Comparison(Check, Protocol):
+    """A check that compares documents with each other; its `find` finds nothing in one."""
+
+    def find_among(
+        self, documents: Sequence[Document], today: datetime.date
+    ) -> Iterator[tuple[Document, Match]]:
+        """Yield what the check objects to, with the document that it is about."""
         ...
 
 

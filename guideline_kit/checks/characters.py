@@ -27,12 +27,17 @@ _CLASSES: Mapping[str, str] = {
     "replacement": "\ufffd",
 }
 _LOOKALIKES = frozenset("аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
-# What every text is made of; no class has any of it.
-_PLAIN = frozenset("\t\r\n" + "".join(map(chr, range(0x20, 0x7F))))
 _WORD = re.compile(r"\w+")
 _LATIN = re.compile(r"[A-Za-z]")
 _JOINERS = "\u200c\u200d"
+# They add nothing to a Latin word; others separate words or mean "times".
+_EMPTY = frozenset("\u00ad\u034f\u200b\u200c\u200d\u2060\ufeff")
 _FLAG = "\U0001f3f4"
+# What is no letter and no symbol, and becomes an emoji with a variation selector.
+_EMOJI_SIGNS = "0123456789#*\u203c\u2049\u3030"
+_FENCE = re.compile(r"`{3}|~{3}")
+_RUNNING = ("heading", "prose", "table")
+_BORDER = (" ", "\t", "\n", "\r", "")
 
 
 class Characters:
@@ -67,7 +72,7 @@ class Characters:
             for start, end in self.places(text):
                 if message is not None and not self.sees(message, start):
                     continue
-                yield self.match(text, start, end)
+                yield self.match(text, message, start, end)
 
     def sees(self, message: Message, at: int) -> bool:
         """Whether a character stands in a region that the rule looks at."""
@@ -78,11 +83,10 @@ class Characters:
 
     def places(self, mapped: MappedText) -> Iterator[tuple[int, int]]:
         """Yield where such characters stand, a run of them as one place."""
-        if _PLAIN.issuperset(mapped.alphabet):
+        if not mapped.unusual:
             return
         text = mapped.text
-        # Most texts hold none of them, and the alphabet is far shorter than the text.
-        if self.pattern is not None and self.pattern.search(mapped.alphabet):
+        if self.pattern is not None and self.pattern.search(mapped.unusual):
             for found in self.pattern.finditer(text):
                 start, end = found.span()
                 while start < end and self.harmless(text, start):
@@ -91,7 +95,7 @@ class Characters:
                     end -= 1
                 if start < end:
                     yield start, end
-        if self.confusable and not _LOOKALIKES.isdisjoint(mapped.alphabet):
+        if self.confusable and not _LOOKALIKES.isdisjoint(mapped.unusual):
             for word in _WORD.finditer(text):
                 letters = word.group()
                 if letters.isascii() or len(_LATIN.findall(letters)) < 2:
@@ -116,14 +120,40 @@ class Characters:
             # keycaps.
             if not before or "\ufe00" <= before <= "\ufe0f":
                 return False
-            return _visible(before) or before in "0123456789#*"
+            return _visible(before) or before in _EMOJI_SIGNS
+        if character == "\u200b" and _FENCE.match(text, at + 1):
+            # Within an outer fence it keeps an inner one from closing it.
+            return text.rfind("\n", 0, at) >= 0 and _FENCE.search(text, 0, at) is not None
         if "\U000e0020" <= character <= "\U000e007f":
             return _FLAG in text[max(0, at - 8) : at]
         if character in "\u200e\u200f\u061c":
             return _right_to_left(before) or _right_to_left(after)
         return False
 
-    def match(self, text: MappedText, start: int, end: int) -> Match:
+    def trust(self, text: MappedText, message: Message | None, start: int, end: int) -> Safety:
+        """Return how far the replacement can be trusted at a place.
+
+        It is safe inside of running text only, and where it can't make a mark of Markdown.
+        """
+        if self.safety is not Safety.SAFE:
+            return self.safety
+        if message is None or end - start > 1:
+            return Safety.UNSAFE
+        if not message.layout.view(_RUNNING)[text.byte(start)]:
+            return Safety.UNSAFE
+        before, after = text.text[start - 1 : start] if start else "", text.text[end : end + 1]
+        if self.new == "":
+            fits = text.text[start] in _EMPTY and (
+                (_latin(before) and (_latin(after) or after in _BORDER or after in ".,;:!?"))
+                or (before in _BORDER and _latin(after))
+            )
+        else:
+            fits = (_latin(before) and not after.isspace() and after not in ("", "#")) or (
+                before.isdigit() and _latin(after)
+            )
+        return Safety.SAFE if fits else Safety.UNSAFE
+
+    def match(self, text: MappedText, message: Message | None, start: int, end: int) -> Match:
         character = text.text[start]
         shown = "".join(
             letter if letter.isprintable() and not unicodedata.combining(letter)
@@ -132,10 +162,10 @@ class Characters:
         )  # fmt: skip
         span = text.span(start, end)
         fix = None
-        new = text.written(self.new) if self.new is not None else None
+        new = text.written(self.new * (end - start)) if self.new is not None else None
         if new is not None:
             title = f"Replace it with '{self.new}'" if self.new else "Remove it"
-            fix = Fix(title, (Edit(span, new),), self.safety)
+            fix = Fix(title, (Edit(span, new),), self.trust(text, message, start, end))
         name = unicodedata.name(character, "a character with no name").lower()
         return Match(span, {"match": shown, "code": f"U+{ord(character):04X}", "name": name}, fix)
 
@@ -145,6 +175,11 @@ def _visible(character: str) -> bool:
     return (
         bool(character) and not character.isascii() and unicodedata.category(character)[0] in "LMS"
     )
+
+
+def _latin(character: str) -> bool:
+    """Whether a character is a letter of the Latin script."""
+    return character.isalpha() and unicodedata.name(character, "").startswith("LATIN")
 
 
 def _right_to_left(character: str) -> bool:

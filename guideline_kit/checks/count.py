@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
+from guideline_kit.checks.guards import guard
 from guideline_kit.checks.matching import WORD, compiled, views
+from guideline_kit.checks.units import first_line, units
 from guideline_kit.documents import Document, Message
-from guideline_kit.regions import Layout
-from guideline_kit.text import Span
 
 # A unit: a range of bytes of a message, and the places counted in it.
 _Unit = tuple[Message | None, int, int, list[tuple[int, int]]]
@@ -19,8 +19,6 @@ _Unit = tuple[Message | None, int, int, list[tuple[int, int]]]
 
 class Count:
     """A number of things, for each unit of a document."""
-
-    guard = None
 
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.scope = scope
@@ -35,6 +33,12 @@ class Count:
     def patterns(self) -> list[tuple[str, bool]]:
         return [(self.pattern, self.ignore_case)] if self.pattern else []
 
+    @property
+    def guard(self) -> str | None:
+        if not self.pattern or self.least:
+            return None  # too few can be none at all
+        return guard(f"(?{'im' if self.ignore_case else 'm'}:{self.pattern})")
+
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         if self.of == "messages":
             yield from self.judge(document, None, 0, 0, len(document.messages), [])
@@ -47,11 +51,20 @@ class Count:
                 yield from self.judge(document, None, 0, 0, len(places), places)
             return
         for message, view, found in seen:
+            if self.is_fine(len(found)) and not self.least:
+                continue  # no unit can hold more
             found.sort()
-            for start, end in _units(message.layout, view, self.per):
+            for start, end in units(message.layout, view, self.per):
                 first, beyond = bisect_left(found, (start, 0)), bisect_left(found, (end, 0))
-                inside = [(message, low, high) for low, high in found[first:beyond]]
-                yield from self.judge(document, message, start, end, len(inside), inside)
+                if not self.is_fine(beyond - first):
+                    inside = [(message, low, high) for low, high in found[first:beyond]]
+                    yield from self.judge(document, message, start, end, len(inside), inside)
+
+    def is_fine(self, number: int) -> bool:
+        """Whether a number is within the bounds."""
+        return (self.least is None or number >= self.least) and (
+            self.most is None or number <= self.most
+        )
 
     def judge(
         self,
@@ -63,11 +76,9 @@ class Count:
         places: list[tuple[Message, int, int]],
     ) -> Iterator[Match]:
         """Yield a match where a unit holds too few or too many."""
-        if (self.least is None or number >= self.least) and (
-            self.most is None or number <= self.most
-        ):
+        if self.is_fine(number):
             return
-        span = _first_line(message, start, end) if message else document.first_line
+        span = first_line(message, start, end) if message else document.first_line
         if self.most is not None and number > self.most and self.of == "matches":
             owner, low, high = places[self.most]
             span = owner.text.byte_span(low, high)
@@ -99,6 +110,8 @@ class Count:
         if self.of == "headings":
             return [(item.start, item.end) for item in layout.blocks if item.kind == "heading"]
         if self.of == "list-items":
+            if self.is_fine(len(layout.items)) and not self.least:
+                return []
             # An item whose text the rule does not see (an example, a quote) does not count.
             return [(item.start, item.end) for item in layout.items
                     if view[item.start : item.end].strip(b"\0 \t\r\n")]  # fmt: skip
@@ -120,33 +133,6 @@ def _examples(message: Message, document: Document) -> list[tuple[int, int]]:
     shots = sum(other.example and other.role == "assistant" for other in document.messages)
     first = message is next(iter(document.messages), None)
     return [(0, 0)] * (shots if first else 0) + message.layout.examples
-
-
-def _units(layout: Layout, view: bytes, per: str) -> Iterator[tuple[int, int]]:
-    if per == "message":
-        yield 0, len(view)
-    elif per == "section":
-        starts = [0, *(block.start for block in layout.blocks if block.kind == "heading")]
-        yield from zip(starts, [*starts[1:], len(view)], strict=True)
-    else:
-        for block in layout.blocks:
-            if block.kind != "paragraph":
-                continue
-            if per == "paragraph":
-                yield block.start, block.end
-            else:
-                yield from layout.sentences(block, view)
-
-
-def _first_line(message: Message, start: int, end: int) -> Span:
-    data = message.text.data
-    while start < end and data[start] in b" \t\r\n":
-        start += 1
-    stop = data.find(b"\n", start, end)
-    stop = stop if stop >= 0 else end
-    while stop > start and data[stop - 1] in b" \t\r\n":
-        stop -= 1
-    return message.text.byte_span(start, stop)
 
 
 class _Kind:

@@ -1,15 +1,17 @@
 """Guards: a cheap necessary condition for a rule, drawn from its pattern.
 
 Running every rule's pattern over every text is slow, and so is one automaton of all whole
-patterns, because gaps such as `[^.]{0,60}` make it explode. A guard is a pattern's
-beginning up to its first gap. Every match of the pattern begins with a match of its guard,
-so where the guard is silent the rule is, too. The guards of all rules run as one RE2 set.
+patterns, because gaps such as `[^.]{0,60}` make it explode. A guard is a piece of the pattern
+between two gaps: wherever the pattern matches, so does the piece, and where the guard is
+silent the rule is, too. Of several pieces the one is taken that looks the rarest. The guards
+of all rules run as one RE2 set.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import re2
 
@@ -21,7 +23,8 @@ _CLASS = re.compile(
 )
 _GROUP = re.compile(r"\((?:\?(?:P?<\w+>|(?P<flags>[a-zA-Z-]*)(?P<end>[:)])))?")
 _REPEAT = re.compile(r"(?:[*+?]|\{(?P<least>\d+)(?P<comma>,(?P<most>\d*))?\})\??")
-_NARROW = re.compile(r"\\[sdtn]|\\?[^\w\s.\\\[]|[ \w]")
+# What may repeat without end in a guard: white space, digits, a sign, or a set of such.
+_NARROW = re.compile(r"\\[sdtn]|\\?[^\w\s.\\\[]|[ \w]|\[(?:\\[sdtnr]|\\x00|[ *_>#+-])+\]")
 _FLAGS = re.compile(r"\(\?[a-zA-Z-]+\)")
 _FEW = 3
 
@@ -31,87 +34,144 @@ _MAX_MEMORY = 256 << 20
 def guard(pattern: str) -> str | None:
     """Return the guard of an RE2 pattern, or None where it would hold for every text."""
     parser = _Parser(pattern)
-    text, _ = parser.alternatives()
+    _, pieces = parser.alternatives()
     if parser.lost or parser.at < len(pattern):
         return None
-    try:
-        if re2.search(text, "") is not None:
-            return None
-    except re2.error:
-        return None
-    return text
+    for piece in sorted(pieces, key=lambda piece: piece.chance):
+        try:
+            if re2.search(piece.text, "") is None:
+                return piece.text
+        except re2.error:
+            continue
+    return None
+
+
+class _Piece(NamedTuple):
+    """A piece of a pattern without gaps.
+
+    `chance` is a rough guess how often it matches at some place of a text. `cut` says that
+    the pattern goes on behind it.
+    """
+
+    text: str
+    chance: float
+    cut: bool = False
+
+
+_NOTHING = _Piece("", 1.0)
+# How likely a place of a text is to be what an atom asks for: a letter, one of a set, and
+# what an escape or a sign stands for.
+_LETTER, _SET = 1 / 16, 1 / 4
+_ESCAPES = dict.fromkeys("wWdDsSpP", _SET) | dict.fromkeys("bBAz", 1 / 2)
+_SIGNS = {".": 1.0, "^": 1 / 2, "$": 1 / 2}
 
 
 class _Parser:
-    """Reads RE2 syntax from left to right and copies it up to the first gap."""
+    """Reads RE2 syntax from left to right and copies what stands between gaps."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.at = 0
         self.lost = False  # at something that it does not know: no guard then
+        self.flags = ""  # such as (?i): those that hold here, in the group that it is in
 
-    def alternatives(self) -> tuple[str, bool]:
-        """Return the text up to the end of the group, and whether anything was cut."""
-        branches = []
-        cut = False
+    def alternatives(self) -> tuple[_Piece, list[_Piece]]:
+        """Read up to the end of the group.
+
+        Return the beginning of all alternatives, and all pieces of which one holds wherever
+        the group matches.
+        """
+        firsts: list[_Piece] = []
+        bests: list[_Piece] = []
         while True:
-            text, was_cut = self.sequence()
-            branches.append(text)
-            cut = cut or was_cut
+            first, pieces = self.sequence()
+            if not firsts and self.pattern[self.at : self.at + 1] != "|":
+                return first, pieces
+            firsts.append(first)
+            bests.append(min(pieces, key=lambda piece: piece.chance))
             if self.pattern[self.at : self.at + 1] != "|":
-                return "|".join(branches), cut
+                break
             self.at += 1
+        first = _Piece(
+            "|".join(piece.text for piece in firsts),
+            sum(piece.chance for piece in firsts),
+            any(piece.cut for piece in firsts),
+        )
+        best = _Piece(
+            "|".join(f"(?:{piece.text})" for piece in bests), sum(piece.chance for piece in bests)
+        )
+        return first, [first, best]
 
-    def sequence(self) -> tuple[str, bool]:
-        parts: list[str] = []
-        cut = False
+    def sequence(self) -> tuple[_Piece, list[_Piece]]:
+        """Read one alternative: its beginning, and all its pieces, that one among them.
+
+        The beginning is to stand behind the alternatives before it, whose flags still hold; a
+        piece can stand alone.
+        """
+        pieces: list[_Piece] = []
+        lifted: list[_Piece] = []  # pieces of groups inside
+        start, late = self.flags, ""
+        text, chance = "", 1.0
         while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
-            text, inner_cut = self.atom()
-            if self.lost:
-                return "", True
+            atom, inner = self.atom()
             least, most, repeat = self.repeat()
-            if repeat and _FLAGS.fullmatch(text):
+            is_flags = _FLAGS.fullmatch(atom.text) is not None
+            if self.lost or (is_flags and repeat):
                 self.lost = True  # to RE2, a(?i)* is (?:a)*
-                return "", True
-            if cut:
-                # Read on to the end of the group, and copy nothing but flags: they hold for
-                # the alternatives after this one, too.
-                if _FLAGS.fullmatch(text):
-                    parts.append(text)
+                return _NOTHING, [_NOTHING]
+            if is_flags:
+                self.flags += atom.text
+                text += atom.text
+                late += atom.text if pieces else ""
                 continue
-            if inner_cut:
-                parts.append(f"(?:{text})?" if least == 0 else f"(?:{text})")
-                cut = True
-            elif most > _FEW and not _NARROW.fullmatch(text):
-                parts.append(text if least else "")
-                cut = True
-            else:
-                parts.append(text + repeat)
-        return "".join(parts), cut
+            if least:
+                lifted += [_Piece(self.flags + piece.text, piece.chance) for piece in inner]
+            if not atom.cut and (most <= _FEW or _NARROW.fullmatch(atom.text)):
+                text += atom.text + repeat
+                chance *= atom.chance**least
+                continue
+            if least:
+                text += atom.text
+                chance *= atom.chance
+            elif atom.cut:
+                text += f"(?:{atom.text})?"
+            pieces.append(_Piece(text, chance, True))
+            text, chance = self.flags, 1.0
+        pieces.append(_Piece(text, chance))
+        first = pieces[0]
+        pieces[0] = first._replace(text=start + first.text)
+        return first._replace(text=first.text + late), pieces + lifted
 
-    def atom(self) -> tuple[str, bool]:
-        """Return the next atom, and whether a gap inside it was cut."""
+    def atom(self) -> tuple[_Piece, list[_Piece]]:
+        """Read the next atom; of a group also return the pieces that it consists of."""
         character = self.pattern[self.at]
         if character == "\\":
-            return self.copy(_ESCAPE), False
+            text = self.copy(_ESCAPE)
+            return _Piece(text, _ESCAPES.get(text[1:2], _LETTER)), []
         if character == "[":
-            return self.copy(_CLASS), False
+            text = self.copy(_CLASS)
+            return _Piece(text, 1.0 if text.startswith("[^") else _SET), []
         if character != "(":
             self.at += 1
-            return character, False
+            return _Piece(character, _SIGNS.get(character, _LETTER)), []
         opening = _GROUP.match(self.pattern, self.at)
-        if opening is None or self.pattern.startswith(r"\Q", self.at):
+        if opening is None:
             self.lost = True
-            return "", True
+            return _NOTHING, []
         self.at = opening.end()
         if opening["end"] == ")":  # flags for the rest of the group
-            return opening.group(), False
-        inside, cut = self.alternatives()
+            return _Piece(opening.group(), 1.0), []
+        outside, self.flags = self.flags, ""
+        first, pieces = self.alternatives()
+        self.flags = outside
         if self.pattern[self.at : self.at + 1] != ")":
             self.lost = True
         self.at += 1
-        flags = opening["flags"] or ""
-        return f"(?{flags}:{inside})", cut
+        wrapped = [
+            piece._replace(text=f"(?{opening['flags'] or ''}:{piece.text})")
+            for piece in (first, *pieces)
+        ]
+        return wrapped[0], wrapped[1:]
 
     def copy(self, expression: re.Pattern[str]) -> str:
         found = expression.match(self.pattern, self.at)

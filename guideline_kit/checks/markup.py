@@ -6,13 +6,16 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
+from guideline_kit.checks.mending import MENDS
+from guideline_kit.checks.pointers import GUARD, Found
+from guideline_kit.checks.references import References
+from guideline_kit.checks.sections import plain
 from guideline_kit.documents import Document, Message
-from guideline_kit.regions import EXAMPLE, PROSE, QUOTE, Block, Tag
+from guideline_kit.regions import EXAMPLE, QUOTE, Block, Tag
 
 # Elements of HTML that have no end tag, or whose end tag may be left out.
 _VOID = (
@@ -32,50 +35,40 @@ _MENTION = re.compile(
 # Looking for the ends of the line itself would cost its whole length at each tag in it.
 _BLANK_TO_BREAK = re.compile(rb"(?:\A|[\r\n])[ \t]*\Z")
 _BREAK = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
+# A heading without its signs, in small letters; and the marks that headings are made with.
+_SMALL = bytes(byte + 32 if 65 <= byte <= 90 else byte for byte in range(256))
+_NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+_MARKS = b" \t\r\n=-#*_~`[]()>"
+_SETTING = re.compile(rb"\r?\n[ \t]*[\w-]{1,40}:(?:\s|\Z)")
+_OPERATORS = re.compile(r"[!=<>]=|[<>+]")
+_SHORT = 3  # words
 _NUMBER = re.compile(rb"(\d{1,9})[.)]")
-_SIGNS = re.compile(r"[\W_]+")
-# For one problem of nine: compiled when that one is looked for, and kept by re.
-_INSIDE = (
-    rb"(?i)\b(?:from|in|inside|within|between)\s+(?:the\s+)?[`'\"]?</?([A-Za-z][\w-]{0,60})>[`'\"]?"
-    rb"\s+(?:xml\s+)?(?:tags?|section|block|element)\b"
-)
-_SECTION = (
-    rb"(?i)\b(?:in|under|see|from|follow)\s+(?:the\s+)?(?:[\"*'_]{1,2}|\xe2\x80[\x98\x9c])"
-    rb"([A-Za-z][^\"*'\n\xe2]{1,60})(?:[\"*'_]{1,2}|\xe2\x80[\x99\x9d])\s+section\b(?!\s+(?:of|in|on|from)\b)"
-)
-_OUTPUT = (
-    rb"(?i)\b(?:wrap\w*|writ\w+|put\w*|plac\w+|return\w*|output\w*|enclos\w+|format\w*|generat\w+"
-    rb"|produc\w+|respond\w*|answer\w*|includ\w+|add\w*|creat\w+|insert\w*|provid\w+|report\w*|docs?|readme|document)\b"
-)
 
 
 class Markup:
     """One defect of a text's markup."""
 
-    guard = None
     patterns = ()
 
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.scope = scope
         self.problem: str = params["problem"]
-        self.ignore = frozenset(_name(text) for text in params.get("ignore", ()))
+        self.ignore = frozenset(plain(text) for text in params.get("ignore", ()))
+
+    @property
+    def guard(self) -> str | None:
+        return _GUARDS.get(self.problem)
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
-        check = _PROBLEMS.get(self.problem) or _References(document).broken
+        check = _PROBLEMS.get(self.problem) or References(document).broken
+        mend = MENDS.get(self.problem)
         for message in document.texts(self.scope.roles):
             for start, end, name in check(message):
-                if _name(name) in self.ignore:
+                if plain(name) in self.ignore:
                     continue
                 span = message.text.byte_span(start, end)
-                yield Match(span, {"match": document.source.slice(span), "name": name})
-
-
-# What the checks below yield: where it begins and ends, in bytes, and the name in question.
-_Found = Iterator[tuple[int, int, str]]
-
-
-def _name(text: str) -> str:
-    return _SIGNS.sub(" ", text).strip().casefold()
+                values = {"match": document.source.slice(span), "name": name}
+                yield Match(span, values, mend(message, start) if mend else None)
 
 
 def _tag_defects(message: Message) -> Iterator[tuple[str, Tag]]:
@@ -89,6 +82,7 @@ def _tag_defects(message: Message) -> Iterator[tuple[str, Tag]]:
     # Names in quotes and examples are talked about, not used.
     tags = [tag for tag in layout.tags if not _talked_about(layout.labels, data, tag)]
     closings = Counter(tag.name for tag in tags if tag.kind == "close")
+    closed = set(closings)
     stack: list[Tag] = []
     opened: Counter[str] = Counter()
     for tag in tags:
@@ -116,8 +110,11 @@ def _tag_defects(message: Message) -> Iterator[tuple[str, Tag]]:
                 yield "unclosed", top
         if crossed:
             yield "crossed", tag
+    end = len(data.rstrip())
     for tag in stack:
-        if _leads(data, tag):
+        # One that ends the prompt, and is closed elsewhere, is where the answer begins.
+        begins_answer = tag.end >= end and tag.name in closed
+        if _leads(data, tag) and not begins_answer:
             yield "unclosed", tag
 
 
@@ -134,8 +131,8 @@ def _leads(data: bytes, tag: Tag) -> bool:
     )
 
 
-def _tags(problem: str) -> Callable[[Message], _Found]:
-    def check(message: Message) -> _Found:
+def _tags(problem: str) -> Callable[[Message], Found]:
+    def check(message: Message) -> Found:
         for found, tag in _tag_defects(message):
             if found == problem:
                 yield tag.start, tag.end, tag.name
@@ -143,65 +140,97 @@ def _tags(problem: str) -> Callable[[Message], _Found]:
     return check
 
 
-def _open_fence(message: Message) -> _Found:
+def _open_fence(message: Message) -> Found:
     data = message.text.data
+    stray = -1
     for fence in message.layout.fences:
-        if fence.fenced and not fence.closed:
+        if fence.fenced and not fence.closed and fence.start != stray:
+            # Closed by a line that stands further to the left, outside of the list item that the
+            # fence is in: two fences to CommonMark, one to whoever wrote it.
+            behind = data[fence.end : fence.end + 200].lstrip()
+            stray = data.find(behind, fence.end)
+            if behind.partition(b"\n")[0].rstrip() == data[fence.start : fence.start + 3]:
+                continue
             stop = data.find(b"\n", fence.start)
             stop = stop if stop >= 0 else len(data)
             yield fence.start, len(data[:stop].rstrip()), data[fence.start : stop].decode().strip()
 
 
-def _headings(message: Message) -> list[tuple[Block, int, int, str]]:
-    """Return each heading with its whole line, in bytes, and its text."""
+def _headings(message: Message) -> list[Block]:
+    label = message.layout.label
+    return [
+        block
+        for block in message.layout.blocks
+        if block.kind == "heading" and not label(block.start) & QUOTE
+    ]
+
+
+def _line(message: Message, heading: Block) -> tuple[int, int, str]:
+    """Return where the line of a heading stands, its marks included, and the heading's text."""
     data = message.text.data
-    found = []
-    for block in message.layout.blocks:
-        if block.kind != "heading" or message.layout.label(block.start) & QUOTE:
-            continue
-        start = data.rfind(b"\n", 0, block.start) + 1
-        stop = data.find(b"\n", block.end)
-        line = data[start : stop if stop >= 0 else len(data)]
-        start += len(line) - len(line.lstrip())
-        text = data[block.start : block.end].decode("utf-8", "replace").strip()
-        found.append((block, start, start + len(line.strip()), text))
-    return found
+    start = data.rfind(b"\n", 0, heading.start) + 1
+    stop = data.find(b"\n", heading.end)
+    line = data[start : stop if stop >= 0 else len(data)]
+    start += len(line) - len(line.lstrip())
+    text = data[heading.start : heading.end].decode("utf-8", "replace").strip()
+    return start, start + len(line.strip()), text
 
 
-def _skipped_heading(message: Message) -> _Found:
+def _skipped_heading(message: Message) -> Found:
     before = 0
-    for block, start, end, text in _headings(message):
-        if before and block.level > before + 1:
-            yield start, end, text
-        before = block.level
+    for heading in _headings(message):
+        if before and heading.level > before + 1:
+            yield _line(message, heading)
+        before = heading.level
 
 
-def _duplicate_heading(message: Message) -> _Found:
-    parents: list[tuple[int, str]] = []
-    seen: set[tuple[str, ...]] = set()
-    labels = message.layout.labels
-    for block, start, end, text in _headings(message):
-        if text.startswith((".", "…")):
-            continue  # "# ... more code": a remark in code that has no fence
-        while parents and parents[-1][0] >= block.level:
-            parents.pop()
-        parents.append((block.level, _name(text)))
-        path = tuple(name for _, name in parents)
-        if path in seen and path[-1] and not labels[block.start] & EXAMPLE:
-            yield start, end, text
-        seen.add(path)
-
-
-def _empty_section(message: Message) -> _Found:
+def _duplicate_heading(message: Message) -> Found:
     headings = _headings(message)
-    data = message.text.data
-    for (block, start, end, text), (following, low, _, _) in pairwise(headings):
-        between = data[end:low].strip(b" \t\r\n=-")
-        if not between and following.level <= block.level:
+    data, labels = message.text.data, message.layout.labels
+    # A first look that is much cheaper: most documents say nothing twice.
+    names = [data[heading.start : heading.end].translate(_SMALL, _NO_LETTERS)
+             for heading in headings]  # fmt: skip
+    if len(set(names)) == len(names) and b"".join(names).isascii():
+        return
+    parents: list[tuple[int, str]] = []
+    found: dict[tuple[str, ...], list[tuple[int, int, int, str]]] = {}
+    for heading in headings:
+        start, end, text = _line(message, heading)
+        if text.startswith((".", "…")) or _SETTING.match(data, end):
+            continue  # "# ... more code", or a remark above "key:": code that has no fence
+        while parents and parents[-1][0] >= heading.level:
+            parents.pop()
+        # `a == b` and `a != b` are two names, though signs don't count otherwise.
+        signs = "".join(_OPERATORS.findall(text))
+        parents.append((heading.level, plain(text) + signs))
+        # What stands in a list item is a part of that.
+        path = ("- " * min(heading.depth, 1), *(name for _, name in parents))
+        if plain(text):
+            found.setdefault(path, []).append((heading.start, start, end, text))
+    # Three and more of a name are a pattern, and so are several short ones in one section, such
+    # as "Input" and "Output" of each case.
+    again = {path: places for path, places in found.items() if len(places) > 1}
+    short = Counter(path[:-1] for path in again if len(path[-1].split()) <= _SHORT)
+    for path, places in again.items():
+        at, start, end, text = places[1]
+        pattern = len(path[-1].split()) <= _SHORT and short[path[:-1]] > 1
+        # Where a whole section stands again, its own heading says so for those in it.
+        if len(places) == 2 and not pattern and not labels[at] & EXAMPLE and path[:-1] not in again:
             yield start, end, text
 
 
-def _step_numbers(message: Message) -> _Found:
+def _empty_section(message: Message) -> Found:
+    data = message.text.data
+    for heading, following in pairwise(_headings(message)):
+        if following.level > heading.level or data[heading.end : following.start].strip(_MARKS):
+            continue
+        start, end, text = _line(message, heading)
+        low, _, _ = _line(message, following)
+        if not data[end:low].strip(b" \t\r\n=-"):
+            yield start, end, text
+
+
+def _step_numbers(message: Message) -> Found:
     layout, data = message.layout, message.text.data
     lists: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     last_end: dict[tuple[int, int], int] = {}
@@ -229,79 +258,7 @@ def _step_numbers(message: Message) -> _Found:
                 break
 
 
-class _References:
-    """What a document's texts can point to, looked up once for all its messages."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-
-    @cached_property
-    def closed(self) -> set[str]:
-        """The names of tags that are closed somewhere."""
-        return {tag.name.casefold() for message in self.document.messages
-                for tag in message.layout.tags if tag.kind == "close"}  # fmt: skip
-
-    @cached_property
-    def opened(self) -> Mapping[str, set[int]]:
-        """The names of tags that are opened, with the messages that do."""
-        opened: dict[str, set[int]] = {}
-        for message in self.document.messages:
-            for tag in message.layout.tags:
-                if tag.kind != "close":
-                    opened.setdefault(tag.name.casefold(), set()).add(id(message))
-        return opened
-
-    @cached_property
-    def names(self) -> set[str]:
-        """The names of sections: headings and tags."""
-        headings = {_name(text) for message in self.document.messages
-                    for *_, text in _headings(message)}  # fmt: skip
-        return {name for name in headings | self.closed | self.opened.keys() if name}
-
-    @cached_property
-    def joined(self) -> str:
-        """All names in one text: whether a name is part of another one is one search in it."""
-        return "\n".join(self.names)
-
-    def has_tag(self, name: str, message: Message) -> bool:
-        """Whether a tag is closed anywhere, or opened in another message."""
-        name = name.casefold()
-        openers = self.opened.get(name, set())
-        return name in self.closed or len(openers) > 1 or bool(openers - {id(message)})
-
-    def has_section(self, name: str) -> bool:
-        """Whether a section's name is part of a name that is there, or the other way round."""
-        name = _name(name)
-        if name in self.joined:
-            return True
-        parts = (name[start:end] for end in range(len(name) + 1) for start in range(end))
-        return not self.names.isdisjoint(parts)
-
-    def broken(self, message: Message) -> _Found:
-        """Yield the references of a message that lead nowhere."""
-        layout, data = message.layout, message.text.data
-        for found in re.compile(_INSIDE).finditer(data):
-            low, high = layout.sentence_at(found.start(), found.end())
-            name = found[1].decode()
-            if self.has_tag(name, message) or re.compile(_OUTPUT).search(data, low, high):
-                continue
-            if _is_prose(message, found.start()):
-                yield found.start(1), found.end(1), name
-        for found in re.compile(_SECTION).finditer(data):
-            low, high = layout.sentence_at(found.start(), found.end())
-            name = found[1].decode("utf-8", "replace")
-            if self.has_section(name) or re.compile(_OUTPUT).search(data, low, high):
-                continue
-            if _is_prose(message, found.start()):
-                yield found.start(1), found.end(1), name
-
-
-def _is_prose(message: Message, at: int) -> bool:
-    label = message.layout.label(at)
-    return label & 7 == PROSE and not label & (QUOTE | EXAMPLE)
-
-
-_PROBLEMS: Mapping[str, Callable[[Message], _Found]] = {
+_PROBLEMS: Mapping[str, Callable[[Message], Found]] = {
     "unclosed-tag": _tags("unclosed"),
     "unopened-tag": _tags("unopened"),
     "crossed-tag": _tags("crossed"),
@@ -310,6 +267,15 @@ _PROBLEMS: Mapping[str, Callable[[Message], _Found]] = {
     "duplicate-heading": _duplicate_heading,
     "empty-section": _empty_section,
     "step-numbers": _step_numbers,
+}
+
+# What the text holds wherever there is such a problem.
+_GUARDS = {
+    "unclosed-tag": "<[A-Za-z]",
+    "unopened-tag": "</[A-Za-z]",
+    "crossed-tag": "</[A-Za-z]",
+    "open-fence": "```|~~~",
+    "broken-reference": GUARD,
 }
 
 

@@ -14,7 +14,8 @@ from guideline_kit.checks import Scope
 from guideline_kit.diagnostics import Edit, Fix, Safety
 from guideline_kit.documents import Document, Message
 
-_NEAR = 80  # characters
+_BESIDE = 80  # characters before or after a match, in its line
+_NEAR = 200  # characters on either side of it, across lines
 
 # A letter or digit in UTF-8: ASCII, then the ranges of two, three and four bytes that are
 # neither punctuation nor symbols nor emoji. Else a dash between blanks would be a word.
@@ -61,7 +62,7 @@ class Excuses:
     """The exceptions of a rule for one document; says of a match whether it is excused."""
 
     def __init__(self, unless: Unless, document: Document) -> None:
-        self.near = {
+        self.around = {
             where: compiled(pattern, unless.ignore_case)
             for where, pattern in unless.params.items()
             if where != "document"
@@ -80,26 +81,34 @@ class Excuses:
             if self._all:
                 return True
         return any(
-            expression.search(_around(where, message, start, end))
-            for where, expression in self.near.items()
+            expression.search(part)
+            for where, expression in self.around.items()
+            for part in _around(where, message, start, end)
         )
 
 
-def _around(where: str, message: Message, start: int, end: int) -> bytes:
-    """Return the part of a message's text that an exception looks at."""
+def _around(where: str, message: Message, start: int, end: int) -> Iterator[bytes]:
+    """Yield the parts of a message's text that an exception looks at."""
     data = message.text.data
-    if where == "match":
-        return data[start:end]
     text = message.text
-    if where == "before":
+    if where == "match":
+        yield data[start:end]
+    elif where == "before":
         at = text.character(start)
-        near = text.text[max(0, at - _NEAR) : at]
-        return near[near.rfind("\n") + 1 :].encode("utf-8", "replace")
-    if where == "after":
+        near = text.text[max(0, at - _BESIDE) : at]
+        yield near[near.rfind("\n") + 1 :].encode("utf-8", "replace")
+    elif where == "after":
         at = text.character(end)
-        return text.text[at : at + _NEAR].partition("\n")[0].encode("utf-8", "replace")
-    low, high = message.layout.sentence_at(start, end)
-    return data[low:high]
+        yield text.text[at : at + _BESIDE].partition("\n")[0].encode("utf-8", "replace")
+    elif where == "near":
+        low, high = text.character(start), text.character(end)
+        yield text.text[max(0, low - _NEAR) : high + _NEAR].encode("utf-8", "replace")
+    elif where == "heading":
+        for heading in message.layout.headings_above(start):
+            yield data[heading.start : heading.end]
+    else:
+        low, high = message.layout.sentence_at(start, end)
+        yield data[low:high]
 
 
 def views(document: Document, scope: Scope) -> Iterator[tuple[Message, bytes]]:

@@ -8,15 +8,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
+from guideline_kit.checks.formulas import Counts, Formula, syllables
 from guideline_kit.checks.matching import WORD, views
+from guideline_kit.checks.units import first_line, units
 from guideline_kit.documents import Document, Message
 from guideline_kit.text import Span
 
 _CAPITALS = re.compile(rb"[A-Z]{4,}\Z")
 # As `Source` counts them; splitlines() knows more ends of lines.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_VOWELS = re.compile(rb"[aeiouy]+")
 _FEWEST_WORDS = 5
+_LETTERS = bytes(byte for byte in range(128) if chr(byte).isalnum()) + b"_"
 
 
 class Metric:
@@ -27,44 +29,70 @@ class Metric:
 
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.scope = scope
-        self.measure: str = params["measure"]
+        self.measure: str = params.get("measure", "")
+        self.formula = Formula(params["formula"]) if "formula" in params else None
+        self.per: str = params.get("per", "document")
         self.least: float | None = params.get("min")
         self.most: float | None = params.get("max")
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
-        for span, value in self.values(document):
-            if (self.least is not None and value < self.least) or (
-                self.most is not None and value > self.most
-            ):
-                yield Match(
-                    span,
-                    {
-                        "value": _number(value),
-                        "min": _number(self.least),
-                        "max": _number(self.most),
-                    },
-                )
-
-    def values(self, document: Document) -> Iterator[tuple[Span, float]]:
-        """Yield each thing measured and its value."""
+        if self.formula is not None:
+            yield from self.calculated(document, self.formula)
+            return
         if self.measure in ("sentence-words", "paragraph-words", "capitals-percent"):
             for message, view in views(document, self.scope):
-                yield from self.parts(message, view)
+                for start, end, value in self.parts(message, view):
+                    if self.is_out(value):
+                        yield self.match(message.text.byte_span(start, end), value)
             return
         messages = list(document.texts(self.scope.roles))
         if messages:
-            yield document.first_line, self.whole(document, messages)
+            value = self.whole(document, messages)
+            if self.is_out(value):
+                yield self.match(document.first_line, value)
 
-    def parts(self, message: Message, view: bytes) -> Iterator[tuple[Span, float]]:
-        """Yield the measure of each sentence or paragraph of a message."""
+    def calculated(self, document: Document, formula: Formula) -> Iterator[Match]:
+        """Yield a match for each part of a document for which a formula is out of its bounds."""
+        seen = [(message, Counts(message, view), view)
+                for message, view in views(document, self.scope)]  # fmt: skip
+        if self.per == "document":
+            total = dict.fromkeys(formula.names, 0.0)
+            for _, counts, view in seen:
+                for name, number in counts.of(formula.names, 0, len(view) + 1).items():
+                    total[name] += number
+            value = formula.value(total) if seen else None
+            if value is not None and self.is_out(value):
+                yield self.match(document.first_line, value)
+            return
+        for message, counts, view in seen:
+            for start, end in units(message.layout, view, self.per):
+                value = formula.value(counts.of(formula.names, start, end))
+                if value is not None and self.is_out(value):
+                    yield self.match(first_line(message, start, end), value)
+
+    def is_out(self, value: float) -> bool:
+        """Whether a value is out of the bounds."""
+        return (self.least is not None and value < self.least) or (
+            self.most is not None and value > self.most
+        )
+
+    def match(self, span: Span, value: float) -> Match:
+        """Return the finding for a value."""
+        return Match(
+            span,
+            {"value": _number(value), "min": _number(self.least), "max": _number(self.most)},
+        )
+
+    def parts(self, message: Message, view: bytes) -> Iterator[tuple[int, int, float]]:
+        """Yield where each sentence or paragraph of a message stands, and its measure."""
         layout = message.layout
         for block in layout.blocks:
-            if block.kind != "paragraph":
+            if block.kind != "paragraph" or self.is_short(view, block.start, block.end):
                 continue
             if self.measure == "sentence-words":
                 for start, end in layout.sentences(block, view):
-                    words = len(WORD.findall(view, start, end))
-                    yield message.text.byte_span(start, end), words
+                    if not self.is_short(view, start, end):
+                        yield start, end, len(WORD.findall(view, start, end))
                 continue
             found = WORD.findall(view, block.start, block.end)
             value = float(len(found))
@@ -73,7 +101,19 @@ class Metric:
                     continue
                 value = 100 * sum(bool(_CAPITALS.match(word)) for word in found) / len(found)
             if found:
-                yield message.text.byte_span(block.start, block.end), value
+                yield block.start, block.end, value
+
+    def is_short(self, view: bytes, start: int, end: int) -> bool:
+        """Whether a text surely has too few words to be worth counting them.
+
+        Between two words there is something else, and most texts are short.
+        """
+        if self.least is not None or self.most is None or self.measure == "capitals-percent":
+            return False
+        return (
+            end - start <= 2 * self.most
+            or len(view[start:end].translate(None, _LETTERS)) < self.most
+        )
 
     def whole(self, document: Document, messages: list[Message]) -> float:
         """Return the measure of a document."""
@@ -94,7 +134,7 @@ class Metric:
 
 def _grade(messages: list[Message]) -> float:
     """Return the Flesch-Kincaid grade of the prose (Kincaid et al., 1975), for English."""
-    words = sentences = syllables = 0
+    words = sentences = beats = 0
     for message in messages:
         layout = message.layout
         view = layout.view(("prose",))
@@ -105,10 +145,10 @@ def _grade(messages: list[Message]) -> float:
                 found = WORD.findall(view, start, end)
                 sentences += bool(found)
                 words += len(found)
-                syllables += sum(max(1, len(_VOWELS.findall(word.lower()))) for word in found)
+                beats += sum(map(syllables, found))
     if not words:
         return 0.0
-    return 0.39 * words / sentences + 11.8 * syllables / words - 15.59
+    return 0.39 * words / sentences + 11.8 * beats / words - 15.59
 
 
 def _number(value: float | None) -> str:

@@ -10,10 +10,13 @@ from itertools import accumulate
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
+from guideline_kit.diagnostics import Edit, Fix, Safety
 from guideline_kit.documents import Document, Message, Placeholder
-from guideline_kit.regions import CODE, COMMENT, Layout
+from guideline_kit.regions import CODE, COMMENT, INLINE, Layout
+from guideline_kit.schemas import nearest
 
 _NEAR = 400  # bytes
+_MANY = 50  # names
 # Double underscores count where something is looked up: "____" in a text is a blank.
 _UNSAFE = re.compile(
     r"(?:\.\s*|\[\s*[\"'])__[A-Za-z]+__|\|\s*attr\s*\(|\b(?:lipsum|cycler|joiner|self)\s*(?:\.|\[)"
@@ -38,17 +41,37 @@ class Placeholders:
         yield from _PROBLEMS[self.problem](document)
 
 
-def _match(placeholder: Placeholder) -> Match:
-    return Match(placeholder.span, {"name": placeholder.name, "match": placeholder.text})
+def _match(placeholder: Placeholder, fix: Fix | None = None) -> Match:
+    return Match(placeholder.span, {"name": placeholder.name, "match": placeholder.text}, fix)
 
 
 def _undeclared(document: Document) -> Iterator[Match]:
     if document.inputs is None:
         return
     declared = {item.name for item in document.inputs}
+    meant: dict[str, str | None] = {}
     for placeholder in document.placeholders:
-        if placeholder.name and placeholder.name not in declared:
-            yield _match(placeholder)
+        name = placeholder.name
+        if not name or name in declared:
+            continue
+        if name not in meant:
+            # To compare many names with many takes long; a slip is one of few.
+            few = len(declared) <= _MANY and len(meant) < _MANY
+            meant[name] = nearest(name, sorted(declared)) if few else None
+        yield _match(placeholder, _correction(document, placeholder, meant[name]))
+
+
+def _correction(document: Document, placeholder: Placeholder, name: str | None) -> Fix | None:
+    """Return what writes another name in a placeholder: a guess, and never more than that."""
+    if name is None or placeholder.text.count(placeholder.name) != 1:
+        return None
+    text = document.messages[placeholder.message].text
+    start = placeholder.start + placeholder.text.index(placeholder.name)
+    written = text.written(name)
+    if written is None:
+        return None
+    span = text.span(start, start + len(placeholder.name))
+    return Fix(f"Write '{name}', which is declared", (Edit(span, written),), Safety.SUGGESTION)
 
 
 def _unused(document: Document) -> Iterator[Match]:
@@ -129,15 +152,17 @@ def _mixed(document: Document) -> Iterator[Match]:
     if document.engine:
         return  # a file that names its engine has one syntax; the rest is text
     by_syntax: dict[str, list[Placeholder]] = {}
+    spoken_of: set[str] = set()  # "use `{{name}}`": the prompt is about that syntax
     for placeholder in document.placeholders:
         layout = document.messages[placeholder.message].layout
         text = document.messages[placeholder.message].text
-        if layout.label(text.byte(placeholder.start)) & 7 in (CODE, COMMENT):
-            continue
-        for mark, syntax in _SYNTAX:
-            if placeholder.text.startswith(mark):
-                by_syntax.setdefault(syntax, []).append(placeholder)
-                break
+        label = layout.label(text.byte(placeholder.start))
+        syntax = next((name for mark, name in _SYNTAX if placeholder.text.startswith(mark)), "")
+        if label & 7 == CODE and label & INLINE:
+            spoken_of.add(syntax)
+        elif syntax and label & 7 not in (CODE, COMMENT):
+            by_syntax.setdefault(syntax, []).append(placeholder)
+    by_syntax = {name: found for name, found in by_syntax.items() if name not in spoken_of}
     # ${...} and $NAME are one shell-like family.
     if "$NAME" in by_syntax and "${…}" in by_syntax:
         by_syntax["${…}"] += by_syntax.pop("$NAME")

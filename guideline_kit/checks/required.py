@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
+from guideline_kit.checks.guards import guard
 from guideline_kit.checks.matching import WORD, compiled, views
+from guideline_kit.checks.sections import plain, sections
 from guideline_kit.documents import Document
-
-_SIGNS = re.compile(r"[\W_]+")
-
-
-def _name(text: str) -> str:
-    return f" {_SIGNS.sub(' ', text).strip().casefold()} "
 
 
 class Required:
     """A pattern, a section, a role or a placeholder."""
-
-    guard = None
 
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.scope = scope
@@ -34,12 +28,17 @@ class Required:
         used = (self.params.get("pattern"), self.when)
         return [(pattern, self.ignore_case) for pattern in used if pattern]
 
+    @property
+    def guard(self) -> str | None:
+        flags = "im" if self.ignore_case else "m"
+        return guard(f"(?{flags}:{self.when})") if self.when else None
+
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         seen = list(views(document, self.scope))
         if not seen and "role" not in self.params:
             return
         least = self.params.get("min_words", 0)
-        if least and sum(len(WORD.findall(view)) for _, view in seen) < least:
+        if least and not _has_words([view for _, view in seen], least):
             return
         if self.when:
             expression = compiled(self.when, self.ignore_case)
@@ -56,9 +55,9 @@ class Required:
             expression = compiled(params["pattern"], self.ignore_case)
             return "" if any(expression.search(view) for view in seen) else params["pattern"]
         if "section" in params:
-            names = [_name(name) for name in params["section"]]
-            there = list(_sections(document))
-            if any(name in section for name in names for section in there):
+            names = [f" {plain(name)} " for name in params["section"]]
+            there = (item for message in document.messages for item in sections(message))
+            if any(name in f" {section} " for *_, section in there for name in names):
                 return ""
             return f"a section {' or '.join(params['section'])}"
         if "role" in params:
@@ -72,14 +71,9 @@ class Required:
         return "a placeholder" if wanted == "*" else f"the placeholder {wanted}"
 
 
-def _sections(document: Document) -> Iterator[str]:
-    for message in document.messages:
-        layout = message.layout
-        for block in layout.blocks:
-            if block.kind == "heading":
-                yield _name(layout.data[block.start : block.end].decode("utf-8", "replace"))
-        for tag in layout.tags:
-            yield _name(tag.name)
+def _has_words(texts: list[bytes], least: int) -> bool:
+    words = chain.from_iterable(WORD.finditer(text) for text in texts)
+    return next(islice(words, least - 1, None), None) is not None
 
 
 class _Kind:

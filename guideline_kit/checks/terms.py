@@ -16,6 +16,7 @@ from guideline_kit.checks.matching import Unless, compiled, inside_word, replace
 from guideline_kit.documents import Document
 
 _SPACE = re.compile(r"\s+")
+_AFTER_NO_SPACE = (b" ", b"", b"\r", b"\n", b".", b",", b";", b":", b"!", b"?")
 _BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
 
 
@@ -46,6 +47,24 @@ def _is_whole(view: bytes, start: int, end: int) -> bool:
 
 def _plain(text: str) -> str:
     return _SPACE.sub(" ", text.strip()).replace("\u2019", "'").casefold()
+
+
+def _cased(new: str, text: str) -> str:
+    """Return a replacement with the capitals of what it replaces."""
+    if not new[:1].islower():
+        return new
+    if len(text) > 1 and text.isupper():
+        return new.upper()
+    return new[:1].upper() + new[1:] if text[:1].isupper() else new
+
+
+def _with_space(view: bytes, start: int, end: int) -> tuple[int, int]:
+    """Return what to take out with a word: one of the two spaces that would be left."""
+    if view[start - 1 : start] == b" " and view[end : end + 1] in _AFTER_NO_SPACE:
+        return start - 1, end
+    if view[end : end + 1] == b" " and (not start or view[start - 1 : start] in b"\r\n"):
+        return start, end + 1
+    return start, end
 
 
 class Terms:
@@ -98,12 +117,12 @@ class Terms:
                 if new is None:
                     yield Match(message.text.byte_span(start, end), {"match": text})
                     continue
-                if text[:1].isupper() and new[:1].islower():
-                    new = new[:1].upper() + new[1:]
+                new = _cased(new, text)
+                low, high = (start, end) if new else _with_space(view, start, end)
                 yield Match(
                     message.text.byte_span(start, end),
                     {"match": text, "replacement": new},
-                    replacement(message, start, end, new, self.safety),
+                    replacement(message, low, high, new, self.safety),
                 )
 
     def shorter(self, view: bytes, start: int) -> int:

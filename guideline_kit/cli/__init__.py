@@ -24,6 +24,7 @@ COMMANDS = {
     "init": "Make a guidelines repository, or set up one that uses guidelines",
     "lint": "Check prompts against the rules",
     "validate": "Check a catalog: schemas, references, rule examples",
+    "impact": "Say what a rule would report on real files",
     "explain": "Say what a rule, a pattern or a prompt is about",
     "list": "List the entries of the catalog",
     "new": "Begin a new prompt, pattern or rule",

@@ -11,6 +11,7 @@ from guideline_kit.diagnostics import PROBLEMS
 from guideline_kit.errors import CannotError, ExitCode
 from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.report import entries
+from guideline_kit.rules import Names
 from guideline_kit.schemas import nearest
 
 
@@ -30,6 +31,11 @@ def command(id: str, catalog: Path | None) -> ExitCode:
     project = open_project(Path.cwd(), catalog=catalog)
     loaded = load_catalog(project)
     entry = loaded.catalog.find(id)
+    if entry is None:
+        present = Names.of(rule.data for rule in loaded.catalog.rules).current(id)
+        entry = loaded.catalog.find(present)
+        if entry is not None:
+            click.echo(f"The rule '{id}' is called '{present}' now.\n")
     if entry is not None:
         click.echo(entries.explain(entry, loaded.catalog.sources))
         return ExitCode.OK

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +17,9 @@ from guideline_kit.project.linting import lint_paths, lint_text
 from guideline_kit.project.opening import Project, open_project
 from guideline_kit.report import Report, json, text
 from guideline_kit.workspace.files import write_atomic
+
+if TYPE_CHECKING:
+    from guideline_kit.project.fixing import Change
 
 
 def _ids(
@@ -48,9 +54,25 @@ def _ids(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to a file."
 )
 @click.option(
+    "--fix",
+    is_flag=True,
+    help="Apply the fixes that can't change what a prompt means, and report what is left.",
+)
+@click.option(
+    "--unsafe-fixes",
+    is_flag=True,
+    help="Take the fixes, too, that somebody should look at; without --fix or --diff, count them.",
+)
+@click.option(
+    "--diff",
+    is_flag=True,
+    help="Show what --fix would change, and change nothing; fails if that is anything.",
+)
+@click.option(
     "--stdin-filename",
     metavar="NAME",
-    help="Check standard input, as if it were the file of this name.",
+    help="Check standard input, as if it were the file of this name; with --fix, print what it"
+    " becomes.",
 )
 @click.option(
     "--force-exclude",
@@ -73,6 +95,9 @@ def command(
     fail_on: str | None,
     form: str,
     output: Path | None,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     stdin_filename: str | None,
     force_exclude: bool,
     jobs: int | None,
@@ -85,11 +110,16 @@ def command(
     patterns, catalog prompts, and what files.include of guideline-kit.yaml names. A file that
     is named is checked whatever it is.
 
+    With --fix, what is left decides whether the run fails. With --diff, the difference goes to
+    standard output, all else to standard error, and any difference fails the run.
+
     \b
     Examples:
       guideline-kit lint
       guideline-kit lint prompts/ --fail-on warning
       guideline-kit lint AGENTS.md --select vague-quantity,open-fence
+      guideline-kit lint --diff
+      guideline-kit lint --fix prompts/
       cat draft.md | guideline-kit lint --stdin-filename draft.md
     """
     project = open_project(Path.cwd(), catalog=catalog)
@@ -102,35 +132,62 @@ def command(
     ):
         config = config.override(option, **setting)
     project = Project(project.root, config, project.reader, project.today)
-    missing: list[Path] = []
-    dash = paths == (Path("-"),)
-    if stdin_filename is not None or dash:
-        if paths and not dash:
+    given: str | None = None
+    name = stdin_filename or "standard-input.md"
+    if stdin_filename is not None or paths == (Path("-"),):
+        if paths not in ((), (Path("-"),)):
             raise CannotError(
                 "Both paths and standard input were given", hint="Give one of the two"
             )
-        report = lint_text(
-            project, _standard_input(), stdin_filename or "standard-input.md", cached=not no_cache
-        )
+        given = _standard_input()
+    paths = paths or (Path(),)
+    missing: Sequence[Path] = ()
+    unwritten: Sequence[str] = ()
+    if not (fix or diff):
+        if given is None:
+            report, missing = lint_paths(
+                project, paths, force_exclude=force_exclude, jobs=jobs, cached=not no_cache
+            )
+        else:
+            report = lint_text(project, given.removeprefix("\ufeff"), name, cached=not no_cache)
+        report = replace(report, unsafe_fixes=unsafe_fixes)
     else:
-        report, missing = lint_paths(
-            project,
-            paths or (Path(),),
-            force_exclude=force_exclude,
-            jobs=jobs,
-            cached=not no_cache,
-        )
-    _write(report, form, output)
+        from guideline_kit.project import fixing  # few runs fix
+
+        if given is None:
+            result = fixing.fix_paths(
+                project,
+                paths,
+                unsafe=unsafe_fixes,
+                write=not diff,
+                force_exclude=force_exclude,
+                jobs=jobs,
+                cached=not no_cache,
+            )
+        else:
+            result = fixing.fix_text(
+                project, given, name, unsafe=unsafe_fixes, write=not diff, cached=not no_cache
+            )
+            if not diff:
+                given = result.changes[0].after if result.changes else given
+                click.echo(given.encode("utf-8"), nl=False)
+        if diff:
+            _show(result.changes)
+        report, missing, unwritten = result.report, result.missing, result.unwritten
+    # Where standard output holds a difference or a text, the report goes beside it.
+    _write(report, form, output, beside=diff or (fix and given is not None))
     for path in missing:
         click.echo(f"Error: there is no file or folder '{path}'.", err=True)
-    if missing:
+    for problem in unwritten:
+        click.echo(f"Error: {problem}.", err=True)
+    if missing or unwritten:
         return ExitCode.CANNOT
     return ExitCode.FINDINGS if report.failed else ExitCode.OK
 
 
 def _standard_input() -> str:
     try:
-        return sys.stdin.buffer.read().decode("utf-8").removeprefix("\ufeff")
+        return sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError as error:
         raise CannotError(
             f"Standard input is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02X}",
@@ -138,15 +195,30 @@ def _standard_input() -> str:
         ) from None
 
 
-def _write(report: Report, form: str, output: Path | None) -> None:
+def _show(changes: Sequence[Change]) -> None:
+    """Print differences: for people on a terminal, else exactly, so that they can be applied."""
+    from guideline_kit.report import diff
+
+    colour = use_colour(sys.stdout)
+    exact = not colour and not sys.stdout.isatty()
+    for change in changes:
+        before = change.before if exact else change.readable
+        written = diff.render(change.name, before, change.edits, colour=colour, exact=exact)
+        click.echo(written.encode("utf-8"), nl=False)
+
+
+def _write(report: Report, form: str, output: Path | None, *, beside: bool) -> None:
+    """Print the report, or write it to a file; `beside` standard output means standard error."""
     if form == "json":
         result = json.render(report)
     else:
-        colour = output is None and use_colour(sys.stdout)
-        result = text.render(report, colour=colour)
+        colour = output is None and use_colour(sys.stderr if beside else sys.stdout)
+        # What can be fixed is in the difference already.
+        brief = output is None and report.fixing is not None and not report.fixing.written
+        result = text.render(report, colour=colour, brief=brief)
     if output is None:
         # click takes colour out where there is no terminal; we have decided that already.
-        click.echo(result, nl=False, color=True)
+        click.echo(result, nl=False, err=beside, color=True)
         return
     try:
         write_atomic(output, result)

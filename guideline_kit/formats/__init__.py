@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
+
+import re2
 
 from guideline_kit.documents import Document
+from guideline_kit.formats.catalog_entry import FORMATS, read_catalog_entry
 from guideline_kit.formats.catalog_prompt import read_catalog_prompt
 from guideline_kit.formats.markdown import MARKDOWN_FORMATS, read_markdown
 from guideline_kit.text import Source
@@ -21,13 +25,19 @@ TITLES: Mapping[str, str] = {
     CATALOG_PROMPT: "Catalog prompt",
 }
 
-_PATHS = re.compile(
-    "|".join(
-        f"(?P<f{index}>(?:^|/)(?:{format.paths}))"
-        for index, format in enumerate(MARKDOWN_FORMATS)
-        if format.paths
-    )
-)
+
+
+def _path_set() -> Any:
+    """Return all paths of formats as one automaton; of those that fit, the first counts."""
+    paths = re2.Set.SearchSet()
+    for format in MARKDOWN_FORMATS:
+        # One that is found by no path gets a pattern that nothing fits.
+        paths.Add(f"(?:^|/)(?:{format.paths})" if format.paths else r"[^\x00-\x{10ffff}]")
+    paths.Compile()
+    return paths
+
+
+_PATHS = _path_set()
 ENTRY_PATH = re.compile(r"(?:^|/)prompts/.+\.ya?ml$")
 _ENTRY_TEXT = (
     re.compile(r"^id:", re.MULTILINE),
@@ -41,12 +51,9 @@ def detect(path: str) -> str | None:
     `path` has forward slashes. A YAML file below a folder `prompts` is a candidate for a
     catalog prompt; `confirm` looks into it.
     """
-    found = _PATHS.search(path)
-    if found and found.lastgroup:
-        # The alternative that matched last may hold groups of its own: go by name.
-        for name, value in found.groupdict().items():
-            if value is not None:
-                return MARKDOWN_FORMATS[int(name[1:])].id
+    found = _PATHS.Match(path)
+    if found:
+        return MARKDOWN_FORMATS[min(found)].id
     if ENTRY_PATH.search(path):
         return CATALOG_PROMPT
     return None
@@ -66,4 +73,6 @@ def read(source: Source, format: str) -> Document:
     """Read a source as a format, by its id."""
     if format == CATALOG_PROMPT:
         return read_catalog_prompt(source)
+    if format in FORMATS.values():
+        return read_catalog_entry(source, format)
     return read_markdown(source, format)

@@ -48,10 +48,12 @@ _JINJA = re.compile(
 _LONE_BRACE = "a single brace; a brace that is meant as text is written twice"
 _NO_NAME = "only a name can stand between braces; a brace that is meant as text is written twice"
 # In files that name no engine, what looks like a placeholder in the syntaxes that are
-# common there: Copilot's ${...}, Claude's $ARGUMENTS and $1, and double braces.
+# common there: Copilot's ${...}, Claude's $ARGUMENTS and $1, and double braces. The pattern
+# begins with a set of characters, which `re` can skip to.
 _GUESSED = re.compile(
-    r"\{\{(?!\{)[^{}\n]{1,200}\}\}|\{%[^%\n]{1,200}%\}|\$\{[A-Za-z_][\w:.-]{0,80}\}"
-    r"|\$ARGUMENTS\b(?:\[\d\])?|(?<![\w$\\])\$[1-9](?![\w.,])"
+    r"[{$](?:(?<=\{)(?:\{(?!\{)[^{}\n]{1,200}\}\}|%[^%\n]{1,200}%\}|#[^#\n]{1,400}#\})"
+    r"|(?<=\$)(?:\{[A-Za-z_][\w:.-]{0,80}\}|ARGUMENTS\b(?:\[\d\])?"
+    r"|(?<![\w$\\]\$)[1-9](?![\w.,])))"
 )
 
 
@@ -78,10 +80,14 @@ def scan(engine: str, text: str) -> Scan:
         )
     return Scan(
         tuple(
-            Expression(found.group().strip("{}$% "), found.start(), found.end())
+            Expression(_guessed_name(found.group()), found.start(), found.end())
             for found in _GUESSED.finditer(text)
         )
     )
+
+
+def _guessed_name(text: str) -> str:
+    return "" if text.startswith("{#") else text.strip("{}$% ")
 
 
 def _mustache(text: str) -> Scan:

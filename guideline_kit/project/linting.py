@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import datetime
-import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from guideline_kit import catalog as catalogs
 from guideline_kit import formats
+from guideline_kit.checks import Comparison
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.lint import RuleSet, lint
 from guideline_kit.project.opening import Project
-from guideline_kit.project.rules import choose_rules, compiled_rules
+from guideline_kit.project.parallel import each
+from guideline_kit.project.rules import choose_rules, compiled_rules, removed_and_ignored
 from guideline_kit.report import Checked, Report
-from guideline_kit.suppress import waive
+from guideline_kit.rules import Names
+from guideline_kit.suppress import may_silence, waive
 from guideline_kit.text import Source
 from guideline_kit.workspace.discovery import Found, find
 from guideline_kit.workspace.files import read_source, shown
 
-# Below this many bytes a second process costs more than it brings.
-_WORTH_FORKING = 400_000
 _LARGEST = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Linter:
-    """What it takes to check a prompt: rules, and the day."""
+    """What it takes to check a prompt: rules, the day, and what the ids of rules stand for.
+
+    Without `names` a comment that silences an unknown rule goes unnoticed.
+    """
 
     rules: RuleSet
     today: datetime.date
+    names: Names | None = None
+    seen: dict[tuple[str, bytes], tuple[Diagnostic, ...]] = field(default_factory=dict)
 
     def text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
         """Check a text. A crash of ours is a finding, so that the other files are checked."""
@@ -50,27 +55,69 @@ class Linter:
 
     def _text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
         document = formats.read(source, format)
-        ran = frozenset(
-            rule.id for rule in self.rules.rules if rule.applies(format, document.fields)
-        )
         found = lint(document, self.rules, self.today)
-        return in_order(waive(document, found, ran, self.today))
+        if not may_silence(document):
+            return found
+        rules = self.rules.rules
+        ran = frozenset(
+            rule.id
+            for rule in rules
+            # What compares documents needs more than this one, and did not run.
+            if rule.applies(format, document.fields) and not isinstance(rule.check, Comparison)
+        )
+        names = self.names or Names.of((rule.data for rule in rules), complete=False)
+        return in_order(waive(document, found, ran, self.today, names))
 
     def file(self, found: Found) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
         """Check a file; the first is None where it turns out to be no prompt."""
-        name = shown(found.path)
-        try:
-            if found.path.stat().st_size > _LARGEST:
-                raise OSError(0, f"it is larger than {_LARGEST // 1_000_000} MB")
-            source = read_source(found.path, name)
-        except (OSError, UnicodeDecodeError) as error:
-            return Checked(name, found.format or ""), (catalogs.unreadable(name, error),)
-        format = found.format
-        if format is None or not formats.confirm(format, source.text):
-            if not found.named:
-                return None, ()
-            format = formats.fallback(name)
-        return Checked(name, format), self.text(source, format)
+        opened = open_prompt(found)
+        if isinstance(opened, Diagnostic):
+            return Checked(opened.source.name, found.format or ""), (opened,)
+        if opened is None:
+            return None, ()
+        source, format = opened
+        return Checked(source.name, format), self.once(source, format)
+
+    def once(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
+        """Check a text, unless another file had the same one.
+
+        Skills and rules are copied from one agent's folder to the next.
+        """
+        text = source.text.encode("utf-8", "surrogatepass")
+        key = (format, hashlib.blake2b(text, digest_size=16).digest())
+        if key not in self.seen:
+            self.seen[key] = self.text(source, format)
+        return tuple(
+            item if item.source is source else item.moved(source) for item in self.seen[key]
+        )
+
+
+def open_prompt(found: Found) -> tuple[Source, str] | Diagnostic | None:
+    """Read a file: its text and its format, or why it can't be read; None where it is no prompt."""
+    name = shown(found.path)
+    try:
+        if found.path.stat().st_size > _LARGEST:
+            raise OSError(0, f"it is larger than {_LARGEST // 1_000_000} MB")
+        source = read_source(found.path, name)
+    except (OSError, UnicodeDecodeError) as error:
+        return catalogs.unreadable(name, error)
+    format = found.format
+    if format is None or not formats.confirm(format, source.text):
+        if not found.named:
+            return None
+        format = formats.fallback(name)
+    return source, format
+
+
+def open_linter(project: Project, *, cached: bool = True) -> tuple[Linter, list[Diagnostic]]:
+    """Return the linter of a project, and what there is to say of its choice of rules.
+
+    Raises CannotError where nothing can be checked.
+    """
+    compiled = compiled_rules(project, cached=cached)
+    rules = RuleSet(choose_rules(compiled, project.config), compiled.site_url)
+    notes = removed_and_ignored(compiled, project.config)
+    return Linter(rules, project.today, compiled.names), notes
 
 
 def lint_paths(
@@ -85,12 +132,11 @@ def lint_paths(
 
     Raises CannotError where nothing can be checked.
     """
-    compiled = compiled_rules(project, cached=cached)
-    run = Linter(RuleSet(choose_rules(compiled, project.config), compiled.site_url), project.today)
+    run, notes = open_linter(project, cached=cached)
     files, missing = find(paths, project.filters, force_exclude=force_exclude)
-    diagnostics: list[Diagnostic] = []
+    diagnostics = list(notes)
     checked = []
-    for about, found in _each(run.file, files, jobs):
+    for about, found in each(run.file, files, jobs):
         if about is not None:
             checked.append(about)
             diagnostics += found
@@ -100,52 +146,9 @@ def lint_paths(
 
 def lint_text(project: Project, text: str, name: str, *, cached: bool = True) -> Report:
     """Check a text as the file of a name; the name alone says which format it has."""
-    compiled = compiled_rules(project, cached=cached)
-    run = Linter(RuleSet(choose_rules(compiled, project.config), compiled.site_url), project.today)
+    run, notes = open_linter(project, cached=cached)
     format = formats.detect(name)
     if format is None or not formats.confirm(format, text):
         format = formats.fallback(name)
     found = run.text(Source(name, text), format)
-    return Report(found, (Checked(name, format),), project.config.fail_on)
-
-
-def _each(check: Callable[[Found], Any], files: list[Found], jobs: int | None) -> Iterable[Any]:
-    """Check files, on several processors where that pays; results come in order."""
-    jobs = jobs or _processors()
-    if jobs == 1 or len(files) < 2 or not hasattr(os, "fork"):
-        return map(check, files)
-    size = 0
-    for found in files:
-        try:
-            size += found.path.stat().st_size
-        except OSError:
-            continue
-        if size > _WORTH_FORKING:
-            break
-    if size <= _WORTH_FORKING:
-        return map(check, files)
-    return _forked(check, files, jobs)
-
-
-def _processors() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
-
-
-def _forked(check: Callable[[Found], Any], files: list[Found], jobs: int) -> list[Any]:
-    import multiprocessing
-
-    # Forked, so that the compiled rules need not be sent.
-    with multiprocessing.get_context("fork").Pool(jobs, _keep, (check,)) as pool:
-        return pool.map(_checked, files, chunksize=max(1, min(32, len(files) // (jobs * 4))))
-
-
-_worker: list[Callable[[Found], Any]] = []
-
-
-def _keep(check: Callable[[Found], Any]) -> None:
-    _worker[:] = [check]
-
-
-def _checked(found: Found) -> Any:
-    return _worker[0](found)
+    return Report(in_order([*notes, *found]), (Checked(name, format),), project.config.fail_on)

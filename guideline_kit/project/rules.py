@@ -11,16 +11,24 @@ from guideline_kit import catalog as catalogs
 from guideline_kit import yamlio
 from guideline_kit.catalog import Catalog, Reader
 from guideline_kit.config import Config
-from guideline_kit.diagnostics import Diagnostic, in_order
+from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.errors import CannotError
 from guideline_kit.project.opening import Project, resolve
-from guideline_kit.rules import BadPatternError, Rule, bind, compact
+from guideline_kit.rules import (
+    BadPatternError,
+    Names,
+    Rule,
+    bind,
+    compact,
+    is_removed,
+    where_it_went,
+)
 from guideline_kit.schemas import nearest
 from guideline_kit.text import Source
 from guideline_kit.workspace import cache
 
 # Changes with what is kept of a rule, and with how its guard is drawn.
-_SHAPE = "2"
+_SHAPE = "3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,11 @@ class Compiled:
 
     site_url: str
     rules: Sequence[Mapping[str, Any]]
+
+    @property
+    def names(self) -> Names:
+        """What the ids of the rules stand for."""
+        return Names.of(self.rules)
 
 
 def compiled_rules(project: Project, *, cached: bool = True) -> Compiled:
@@ -61,6 +74,8 @@ def pattern_problems(catalog: Catalog) -> list[Diagnostic]:
     """Return the patterns of a catalog's rules that are not RE2."""
     problems = []
     for entry in catalog.rules:
+        if is_removed(entry.data):
+            continue
         try:
             bind(entry.data)
         except BadPatternError as error:
@@ -100,25 +115,69 @@ def _rule_texts(reader: Reader, chain: tuple[str, ...]) -> Iterable[str]:
 def choose_rules(compiled: Compiled, config: Config) -> list[Rule]:
     """Return the rules that a configuration asks for, in order of their ids.
 
-    Raises CannotError for an id that no rule has.
+    Raises CannotError for an id that no rule has, and where a locked rule is to be left out.
     """
-    ids = {data["id"] for data in compiled.rules}
+    names = compiled.names
     for setting in ("select", "ignore"):
         for name in getattr(config, setting):
-            if name not in ids:
-                near = nearest(name, sorted(ids))
-                origin = config.origins.get(setting, setting)
-                raise CannotError(
-                    f"{origin}: there is no rule '{name}'",
-                    hint=f"Did you mean '{near}'?" if near else "See 'guideline-kit list rules'",
-                )
+            _refuse(setting, name, names, config.origins.get(setting, setting))
     return [bind(data, verified=True) for data in compiled.rules if is_chosen(data, config)]
 
 
+def _refuse(setting: str, name: str, names: Names, origin: str) -> None:
+    id = names.current(name)
+    if id in names.gone:
+        if setting == "select":  # to leave out a rule that is gone does no harm
+            message, instead = where_it_went(id, names.gone[id])
+            raise CannotError(f"{origin}: {message}", hint=instead or "Take it out")
+    elif id not in names.ids:
+        near = nearest(name, sorted(names.ids))
+        raise CannotError(
+            f"{origin}: there is no rule '{name}'",
+            hint=f"Did you mean '{near}'?" if near else "See 'guideline-kit list rules'",
+        )
+    elif setting == "ignore" and id in names.locked:
+        raise CannotError(
+            f"{origin}: the rule '{name}' is locked, so it can't be left out",
+            hint="Silence single findings in their files, each with an owner and a last day:"
+            f" guideline: ignore[{name}] until YYYY-MM-DD by OWNER: the reason",
+        )
+
+
+def removed_and_ignored(compiled: Compiled, config: Config) -> list[Diagnostic]:
+    """Return what to say of removed rules that a configuration still leaves out."""
+    names = compiled.names
+    origin = config.origins.get("ignore", "ignore")
+    found = []
+    for id in dict.fromkeys(map(names.current, config.ignore)):
+        if id in names.gone:
+            message, instead = where_it_went(id, names.gone[id])
+            help = f"Take it out of 'ignore'{f'; {instead}' if instead else ''}"
+            source = Source(origin, "")
+            found.append(
+                Diagnostic("configuration", Severity.INFO, _sentence(message), source, help=help)
+            )
+    return found
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def is_chosen(data: Mapping[str, Any], config: Config) -> bool:
-    """Whether a configuration asks for a rule, by its selection, its preset and its stage."""
-    if data["id"] in config.ignore or data["stage"] == "removed":
+    """Whether a configuration asks for a rule, by its selection, its preset and its stage.
+
+    The locked rules of the preset run whatever a configuration file selects or ignores; only
+    `--select` leaves them out, for a run that somebody makes narrower on purpose.
+    """
+    if is_removed(data):
         return False
-    if config.select:
-        return data["id"] in config.select
+    ids = {data["id"], *data.get("formerly", ())}
+    locked = data.get("locked", False)
+    if not locked and not ids.isdisjoint(config.ignore):
+        return False
+    if not ids.isdisjoint(config.select):
+        return True
+    if config.select and not (locked and config.origins.get("select") != "--select"):
+        return False
     return data["stage"] != "preview" and (data["preset"] == "default" or config.preset == "strict")

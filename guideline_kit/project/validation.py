@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
+
 from guideline_kit import formats
-from guideline_kit.catalog import Catalog
+from guideline_kit.catalog import Catalog, Entry
+from guideline_kit.checks import Comparison
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
-from guideline_kit.lint import RuleSet
+from guideline_kit.documents import Document
+from guideline_kit.formats.catalog_entry import FORMATS, read_catalog_entry
+from guideline_kit.formats.catalog_prompt import read_catalog_prompt
+from guideline_kit.lint import RuleSet, lint_together
 from guideline_kit.project.linting import Linter
 from guideline_kit.project.opening import Project, load_catalog
 from guideline_kit.project.rules import is_chosen, pattern_problems
 from guideline_kit.report import Checked, Report
-from guideline_kit.rules import bind
+from guideline_kit.rules import Names, bind
+from guideline_kit.suppress import waive
+from guideline_kit.text import Source
 from guideline_kit.validate import validate
+from guideline_kit.yamlio import Read
 
 
 def validate_catalog(project: Project) -> Report:
-    """Check a catalog: schemas, references, rule examples, prompt contracts, and its prompts
-    against its rules."""
+    """Check a catalog: schemas, references, rule examples, and its entries by its rules."""
     loaded = load_catalog(project)
     found: list[Diagnostic] = [*loaded.problems, *validate(loaded.catalog, project.today)]
     found += [item for item in loaded.inherited if item.severity is Severity.ERROR]
@@ -38,10 +46,52 @@ def _lint_entries(catalog: Catalog, project: Project) -> list[Diagnostic]:
         for entry in catalog.rules
         if entry.source not in broken and is_chosen(entry.data, project.config)
     ]
-    run = Linter(RuleSet(chosen, str(catalog.manifest.get("site_url", ""))), project.today)
-    return [
+    site_url = str(catalog.manifest.get("site_url", ""))
+    names = Names.of(entry.data for entry in catalog.rules)
+    run = Linter(RuleSet(chosen, site_url), project.today, names)
+    found = [
         item
         for entry in catalog.prompts
         if entry.origin == catalog.name
         for item in run.text(entry.source, formats.CATALOG_PROMPT)
     ]
+    comparisons = [rule for rule in chosen if isinstance(rule.check, Comparison)]
+    if comparisons:
+        found += _compare_entries(catalog, RuleSet(comparisons, site_url), project.today)
+    return found
+
+
+def _compare_entries(catalog: Catalog, rules: RuleSet, today: datetime.date) -> list[Diagnostic]:
+    """Return what rules find that compare entries, waived where the entry says so.
+
+    A finding is shown at the later one of two entries: at one of the catalog's own, then at
+    the one that was created later. Those taken over are compared where they come from.
+    """
+    entries = sorted(
+        catalog.entries.values(),
+        key=lambda entry: (
+            entry.origin == catalog.name,
+            str(entry.data.get("created", "")),
+            entry.id,
+        ),
+    )
+    documents = [_document(entry) for entry in entries]
+    found: dict[Source, list[Diagnostic]] = {}
+    for item in lint_together(documents, rules, today):
+        found.setdefault(item.source, []).append(item)
+    names = Names.of((rule.data for rule in rules.rules), complete=False)
+    kept: list[Diagnostic] = []
+    for entry, document in zip(entries, documents, strict=True):
+        if entry.origin == catalog.name:
+            ran = frozenset(
+                rule.id for rule in rules.rules if rule.applies(document.format, document.fields)
+            )
+            kept += waive(document, found.get(entry.source, ()), ran, today, names)
+    return kept
+
+
+def _document(entry: Entry) -> Document:
+    read = Read(entry.tree)
+    if entry.kind == "prompt":
+        return read_catalog_prompt(entry.source, read)
+    return read_catalog_entry(entry.source, FORMATS[entry.kind], read)

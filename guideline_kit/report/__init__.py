@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.diagnostics import Diagnostic, Safety, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +18,41 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixing:
+    """What fixing did: how many findings are gone, and in how many files.
+
+    Without `written` it only showed what it would do. `refused` says of the fixes that were
+    tried and not applied why.
+    """
+
+    findings: int
+    files: int
+    written: bool
+    refused: Mapping[Diagnostic, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What a run found. `fail_on` is the least severity that fails it, or never."""
+    """What a run found. `fail_on` is the least severity that fails it, or never.
+
+    `unsafe_fixes` says whether they were asked for; `fixing` is None where nothing was fixed.
+    """
 
     diagnostics: Sequence[Diagnostic]
     files: Sequence[Checked]
     fail_on: str = "error"
+    unsafe_fixes: bool = False
+    fixing: Fixing | None = None
 
     @property
     def failed(self) -> bool:
-        """Whether anything weighs enough to fail the run."""
+        """Whether anything weighs enough to fail the run.
+
+        A run that shows what fixing would do fails if that is anything, and where it could
+        not tell.
+        """
+        if self.fixing is not None and not self.fixing.written:
+            return self.fixing.files > 0 or bool(self.unchecked)
         if self.fail_on == "never":
             return False
         least = Severity.parse(self.fail_on)
@@ -39,4 +64,20 @@ class Report:
         return {
             severity: sum(item.severity is severity for item in self.diagnostics)
             for severity in reversed(Severity)
+        }
+
+    @property
+    def unchecked(self) -> Sequence[Diagnostic]:
+        """What says that a file, or a rule on a file, could not be looked at."""
+        rules = ("unreadable-file", "internal-error")
+        return [item for item in self.diagnostics if item.rule in rules]
+
+    @property
+    def fixable(self) -> Mapping[Safety, int]:
+        """How many diagnostics have a fix that can be applied, by how far it can be trusted."""
+        refused = self.fixing.refused if self.fixing else {}
+        fixes = [item.fix for item in self.diagnostics if item.fix and item not in refused]
+        return {
+            safety: sum(fix.safety is safety for fix in fixes)
+            for safety in (Safety.SAFE, Safety.UNSAFE)
         }

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from guideline_kit.catalog import Entry
+from guideline_kit.checks.samples import veiled
+from guideline_kit.measured import in_words
 from guideline_kit.report.text import printable
+from guideline_kit.rules import is_removed
 
 _WIDTH = 88
 
@@ -36,13 +39,14 @@ def listing(found: Sequence[Entry]) -> str:
             kind = entry.kind
             lines += [""] * bool(lines) + [f"{kind.capitalize()}s"]
         data = entry.data
-        about = (
-            f"{data['severity']:<8}{data['preset']:<9}"
-            if kind == "rule"
-            else f"{data['status']:<12}"
-        )
-        if kind == "rule" and data["stage"] != "stable":
-            about += f"{data['stage']} "
+        if kind != "rule":
+            about = f"{data['status']:<12}"
+        elif is_removed(data):
+            about = f"{'removed':<17}"
+        else:
+            about = f"{data['severity']:<8}{data['preset']:<9}"
+            if data["stage"] != "stable":
+                about += f"{data['stage']} "
         lines.append(f"  {entry.id:<{width}}  {about}{printable(data['summary'])}")
     return "\n".join(lines)
 
@@ -56,12 +60,17 @@ def explain(entry: Entry, sources: Mapping[str, Mapping[str, Any]]) -> str:
             {"rule": _rule_line, "pattern": _pattern_line, "prompt": _prompt_line}[entry.kind](data)
         )
     )
+    standing = " ".join(_standing(data))
+    if standing:
+        parts.append(_wrap(standing))
+    if "measured" in data:
+        parts.append(_wrap(in_words(data["measured"])))
     for key, heading in _SECTIONS[entry.kind]:
         text = _section(data.get(key))
         if text:
             parts.append(f"{heading}\n\n{textwrap.indent(text, '  ')}")
     if entry.kind == "rule":
-        parts += [_example(example) for example in data["examples"]]
+        parts += [_example(example) for example in data.get("examples", ())]
     elif entry.kind == "pattern":
         parts.append(
             _texts(("Before", data["example"]["before"]), ("After", data["example"]["after"]))
@@ -94,10 +103,31 @@ _SECTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 
 def _rule_line(data: Mapping[str, Any]) -> str:
+    if is_removed(data):
+        return f"There since {data['since']}"
+    # A rule that is to go was there before its stage changed.
+    stage = f"{data['stage']} since" if "gone" not in data else f"{data['stage']}, there since"
     return (
-        f"{data['severity']}, preset {data['preset']}, {data['stage']} since {data['since']};"
+        f"{data['severity']}, preset {data['preset']}, {stage} {data['since']};"
         f" evidence: {data['evidence']}"
     )
+
+
+def _standing(data: Mapping[str, Any]) -> Iterable[str]:
+    """Yield what else there is to know before somebody relies on a rule."""
+    if "gone" in data:
+        gone = data["gone"]
+        verb = "Removed in" if is_removed(data) else "Deprecated since"
+        yield f"{verb} {gone['since']}: {gone['reason'].rstrip('.')}."
+        if "instead" in gone:
+            yield f"Use {' and '.join(gone['instead'])} instead."
+    if "formerly" in data:
+        yield f"Formerly {', '.join(data['formerly'])}."
+    if data.get("locked"):
+        yield (
+            "Locked: no configuration can leave it out, and what silences it has to name an owner"
+            " and a last day."
+        )
 
 
 def _pattern_line(data: Mapping[str, Any]) -> str:
@@ -122,7 +152,7 @@ def _section(value: Any) -> str:
 
 def _example(example: Mapping[str, Any]) -> str:
     texts = [
-        (name, example[key])
+        (name, veiled(example[key]))
         for name, key in (("Wrong", "bad"), ("Right", "good"))
         if key in example
     ]

@@ -12,6 +12,8 @@ from guideline_kit.text import Source, Span
 
 def render(report: Report) -> str:
     """Return the report as one JSON object."""
+    done = report.fixing
+    refused = done.refused if done else {}
     data = {
         "version": 1,
         "files": [
@@ -19,17 +21,21 @@ def render(report: Report) -> str:
             for item in report.files
         ],
         "checked": len(report.files),
-        "diagnostics": [_diagnostic(item) for item in report.diagnostics],
+        "diagnostics": [diagnostic(item, refused.get(item)) for item in report.diagnostics],
         "summary": {
             **{str(severity): number for severity, number in report.counts.items()},
             "failed": report.failed,
             "fail_on": report.fail_on,
+            "fixable": {str(safety): number for safety, number in report.fixable.items()},
+            "fixed": done
+            and {"findings": done.findings, "files": done.files, "written": done.written},
         },
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _diagnostic(item: Diagnostic) -> dict[str, Any]:
+def diagnostic(item: Diagnostic, refused: str | None = None) -> dict[str, Any]:
+    """Return a diagnostic as plain data; `refused` says why its fix was not applied."""
     fix = None
     if item.fix is not None:
         fix = {
@@ -39,6 +45,7 @@ def _diagnostic(item: Diagnostic) -> dict[str, Any]:
                 {"span": _span(item.source, edit.span), "text": edit.text}
                 for edit in item.fix.edits
             ],
+            "refused": refused,
         }
     return {
         "rule": item.rule,

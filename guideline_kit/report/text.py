@@ -6,8 +6,10 @@ Everything that colour says is said in words, too.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
 
-from guideline_kit.diagnostics import PROBLEMS, Diagnostic, Severity
+from guideline_kit.diagnostics import PROBLEMS, Diagnostic, Safety, Severity
 from guideline_kit.report import Report
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
@@ -15,19 +17,29 @@ _WIDEST = 96  # how much of a long line is shown
 _BEFORE = 30  # how much of it stands before the finding
 
 
-def render(report: Report, *, colour: bool = False, what: str = "file") -> str:
-    """Return the report; `what` is what the files are called in the last line."""
-    text = blocks(report, colour=colour)
-    return f"{text}\n" * bool(text) + _summary(report, _Paint(colour), what) + "\n"
+def render(report: Report, *, colour: bool = False, what: str = "file", brief: bool = False) -> str:
+    """Return the report; `what` is what the files are called in the last line.
+
+    A `brief` one has only the findings that say what could not be looked at.
+    """
+    shown = replace(report, diagnostics=report.unchecked) if brief else report
+    text = blocks(shown, colour=colour)
+    lines = [*_fixed(report), _summary(report, Paint(colour), what)]
+    if what == "file":  # only `lint` fixes
+        lines += _fixable(report)
+    return f"{text}\n" * bool(text) + "".join(f"{line}\n" for line in lines)
 
 
 def blocks(report: Report, *, colour: bool = False) -> str:
     """Return the report's diagnostics alone, without the last line."""
-    paint = _Paint(colour)
-    return "\n".join(_block(item, paint) for item in report.diagnostics)
+    paint = Paint(colour)
+    refused = report.fixing.refused if report.fixing else {}
+    return "\n".join(_block(item, paint, refused.get(item, "")) for item in report.diagnostics)
 
 
-class _Paint:
+class Paint:
+    """Puts a text into a colour of the terminal, or leaves it as it is."""
+
     def __init__(self, colour: bool) -> None:
         self.colour = colour
 
@@ -35,13 +47,13 @@ class _Paint:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
 
 
-def _block(item: Diagnostic, paint: _Paint) -> str:
+def _block(item: Diagnostic, paint: Paint, refused: str = "") -> str:
     place = item.source.name
     if item.position is not None:
         place += f":{item.position.line}:{item.position.column}"
     head = f"{paint(printable(place), '1')}: {paint(str(item.severity), _COLOURS[item.severity])}"
     lines = [f"{head}[{item.rule}]: {printable(item.message)}"]
-    lines += _frame(item, paint)
+    lines += frame(item, paint)
     if item.help:
         lines.append(f"   = help: {printable(item.help)}")
     for related in item.related:
@@ -52,23 +64,22 @@ def _block(item: Diagnostic, paint: _Paint) -> str:
         )
     if item.fix is not None:
         lines.append(f"   = fix ({item.fix.safety}): {printable(item.fix.title)}")
+    if refused:
+        lines.append(f"   = not applied: {refused}")
     if item.rule not in PROBLEMS:
         lines.append(f"   = more: {item.url or f'guideline-kit explain {item.rule}'}")
     return "\n".join(lines) + "\n"
 
 
-def _frame(item: Diagnostic, paint: _Paint) -> list[str]:
+def frame(item: Diagnostic, paint: Paint) -> list[str]:
     """Return the line of a finding, with a mark below what is meant."""
     if item.span is None or item.position is None:
         return []
     number = item.position.line
     start, stop = item.source.line_span(number)
     low, high = item.span.start - start, min(item.span.end, stop) - start
-    text = item.source.text[start:stop]
-    left = 0
-    if len(text) > _WIDEST:
-        left = max(0, min(low - _BEFORE, len(text) - _WIDEST))
-        text = text[left : left + _WIDEST]
+    left = max(0, min(low - _BEFORE, stop - start - _WIDEST))
+    text = item.excerpt(start + left, min(stop, start + left + _WIDEST))
     if left:
         text = "…" + text[1:]
     if stop - start > left + _WIDEST:
@@ -88,7 +99,7 @@ def _frame(item: Diagnostic, paint: _Paint) -> list[str]:
 
 def printable(text: str) -> str:
     """Return a text that can't move the cursor, hide or reorder anything on a terminal."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(_shown(character) for character in text)
 
@@ -117,7 +128,7 @@ def _width(text: str) -> int:
     )
 
 
-def _summary(report: Report, paint: _Paint, what: str) -> str:
+def _summary(report: Report, paint: Paint, what: str) -> str:
     counts = [
         _number(number, str(severity)) for severity, number in report.counts.items() if number
     ]
@@ -127,10 +138,47 @@ def _summary(report: Report, paint: _Paint, what: str) -> str:
             "No prompts were found. Name files or folders, or name the files that are prompts"
             " under files.include in guideline-kit.yaml."
         )
+    if report.fixing and not report.fixing.written:
+        return _shown_only(report, files)
     if not counts:
         return f"{files} checked, nothing to report."
     verdict = paint("failed", "31") if report.failed else paint("passed", "32")
     return f"{files} checked: {', '.join(counts)}; {verdict} (--fail-on {report.fail_on})."
+
+
+def _fixed(report: Report) -> Iterator[str]:
+    """Yield what --fix did."""
+    done = report.fixing
+    if done and done.written and done.files:
+        yield f"Fixed {_number(done.findings, 'finding')} in {_number(done.files, 'file')}."
+
+
+def _shown_only(report: Report, files: str) -> str:
+    """Return what --diff found out."""
+    done = report.fixing
+    if not done or not done.files:
+        return f"{files} checked, nothing to fix."
+    total = _number(len(report.diagnostics), "finding")
+    return (
+        f"{files} checked: {done.findings:,} of {total} would be fixed,"
+        f" in {_number(done.files, 'file')}."
+    )
+
+
+def _fixable(report: Report) -> Iterator[str]:
+    """Yield how many of the findings can be fixed, and by which options."""
+    safe, unsafe = report.fixable[Safety.SAFE], report.fixable[Safety.UNSAFE]
+    if report.fixing and not report.fixing.written:
+        if unsafe and not report.unsafe_fixes:
+            yield f"{unsafe:,} more with --unsafe-fixes."
+        return
+    if report.unsafe_fixes:
+        safe, unsafe = 0, safe + unsafe
+    if safe and unsafe:
+        yield f"{safe:,} can be fixed with --fix, {unsafe:,} more with --fix --unsafe-fixes."
+    elif safe or unsafe:
+        options = "--fix" if safe else "--fix --unsafe-fixes"
+        yield f"{safe or unsafe:,} can be fixed with {options}."
 
 
 def _number(number: int, what: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from guideline_kit.rules import is_removed
 from guideline_kit.site import encode, paths
 from guideline_kit.site.configuration import configuration
 from guideline_kit.site.crossrefs import KINDS, Crossrefs
@@ -97,6 +98,7 @@ class _Compiler:
             "home",
             title=str(self.catalog.manifest["title"]),
             catalog=self.catalog,
+            rules=[rule for rule in self.catalog.rules if not is_removed(rule.data)],
             version=version,
             kinds=check_kinds(self.schemas),
             groups=groups,
@@ -119,7 +121,9 @@ class _Compiler:
     def _entry(self, entry: Entry) -> Page:
         context: dict[str, Any] = {}
         if entry.kind == "rule":
-            context["examples"] = [self._example(entry, one) for one in entry.data["examples"]]
+            # A removed rule can't run, so nothing can be marked in its examples.
+            examples = () if is_removed(entry.data) else entry.data["examples"]
+            context["examples"] = [self._example(entry, one) for one in examples]
         if entry.kind == "prompt":
             context["findings"] = list(self.probe.lint_entry(entry))
             context["preview"] = self.previews.get(entry.id, ())

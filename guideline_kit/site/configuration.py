@@ -33,6 +33,7 @@ def configuration(base: Mapping[str, Any], manifest: Mapping[str, Any]) -> dict[
             {
                 "Reference": [
                     {"Command line": "command-line.md"},
+                    {"Silence a rule": "silence-a-rule.md"},
                     {"Kinds of check": paths.list_page("kinds")},
                     {"Schemas": paths.list_page("schemas")},
                     {"Tags": paths.list_page("tags")},

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from guideline_kit.rules import Names, is_removed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -35,12 +37,17 @@ class Crossrefs:
         self._with: dict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in (*catalog.prompts, *catalog.patterns, *catalog.rules):
             self._entries[entry.kind, entry.id] = entry
+        self._rule_names = Names.of(rule.data for rule in catalog.rules)
         for entry in self._entries.values():
             self._index(entry)
 
     def get(self, kind: str, entry_id: str) -> Entry | None:
         """Return the entry of that kind and id, or None where the catalog has none."""
         return self._entries.get((kind, entry_id))
+
+    def waived(self, waiver: Mapping[str, Any]) -> Entry | None:
+        """Return the rule that a waiver names, by the id that it has or had, if there is one."""
+        return self.get("rule", self._rule_names.current(waiver["rule"]))
 
     def named(self, entry: Entry, field: str) -> list[Entry]:
         """Return the entries that a field of `entry` names, in its order."""
@@ -68,7 +75,7 @@ class Crossrefs:
             for other in self.named(entry, field):
                 self._to[other.kind, other.id, field].append(entry)
         for waiver in entry.data.get("waivers", ()):
-            rule = self.get("rule", waiver["rule"])
+            rule = self.waived(waiver)
             if rule and entry not in self._to["rule", rule.id, "waivers"][-1:]:
                 self._to["rule", rule.id, "waivers"].append(entry)
         for what, values in _properties(entry):
@@ -88,5 +95,5 @@ def _properties(entry: Entry) -> Iterator[tuple[str, Iterable[str]]]:
     yield "source", [citation["ref"] for citation in data.get("sources", ())]
     if entry.kind == "prompt":
         yield "owner", [data["owner"]]
-    if entry.kind == "rule":
+    if entry.kind == "rule" and not is_removed(data):
         yield "check", [data["check"]["kind"]]

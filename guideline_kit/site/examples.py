@@ -1,7 +1,7 @@
 """Example texts of a rule, with the findings of the linter marked in them.
 
 The marks that the author wrote are taken out: what a reader sees marked is what the linter
-reports.
+reports. In the slots of examples of secrets stand the beginnings of the samples.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from guideline_kit.checks.samples import veiled
 from guideline_kit.site.encode import block, line
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def marked_example(text: str, spans: Sequence[tuple[int, int, str]]) -> Example:
     """
     cut = sorted((min(start, len(text)), min(end, len(text)), say) for start, end, say in spans)
     findings = tuple(
-        Finding(number, text.count("\n", 0, start) + 1, text[start:end], message)
+        Finding(number, text.count("\n", 0, start) + 1, veiled(text[start:end]), message)
         for number, (start, end, message) in enumerate(cut, start=1)
     )
     edges = sorted({0, len(text), *(start for start, _, _ in cut), *(end for _, end, _ in cut)})
@@ -73,10 +74,10 @@ def _segment(text: str, start: int, end: int, spans: Sequence[tuple[int, int, st
         if span_start <= start and end <= span_end
     ]
     if not covering:
-        return block(text[start:end])
+        return block(veiled(text[start:end]))
     title = " · ".join(message for _, _, message in covering)
     ending = [str(number) for number, span_end, _ in covering if span_end == end]
-    return _mark(block(text[start:end]), title, ending)
+    return _mark(block(veiled(text[start:end])), title, ending)
 
 
 def _points(offset: int, spans: Sequence[tuple[int, int, str]]) -> Markup:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from guideline_kit.measured import in_words
 from guideline_kit.site import paths
 from guideline_kit.site.encode import anchor, line
 from guideline_kit.site.prose import external_link
@@ -116,6 +117,10 @@ class View:
     def filled(self, preview: Sequence[tuple[str, str]]) -> list[tuple[str, str, bool]]:
         """Return the messages of a preview in the same form."""
         return [(role, content, False) for role, content in preview]
+
+    def measured(self, measured: Mapping[str, Any]) -> str:
+        """Return how often a rule fired on real prompts, as a sentence."""
+        return in_words(measured)
 
     def trust(self, given: Mapping[str, Any]) -> str:
         """Return whether an input is trusted: what it says, else by its type."""

@@ -1,4 +1,4 @@
-"""The catalog against itself: references, rule examples, the contracts of prompts.
+"""The catalog against itself: references, and the examples of rules.
 
 The schemas were checked when the files were loaded; here is what spans files.
 """
@@ -9,7 +9,6 @@ import datetime
 
 from guideline_kit.catalog import Catalog
 from guideline_kit.diagnostics import Diagnostic
-from guideline_kit.validate.contracts import contract_problems
 from guideline_kit.validate.examples import rule_problems
 from guideline_kit.validate.references import cycles, double_terms, reference_problems
 
@@ -23,7 +22,5 @@ def validate(catalog: Catalog, today: datetime.date) -> tuple[Diagnostic, ...]:
         found += reference_problems(catalog, entry)
         if entry.kind == "rule":
             found += rule_problems(entry, today)
-        elif entry.kind == "prompt":
-            found += contract_problems(entry)
     found += cycles(catalog)
     return tuple(found)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from guideline_kit import formats, schemas
 from guideline_kit.catalog import Entry
+from guideline_kit.checks.samples import Filled, fill
 from guideline_kit.diagnostics import Diagnostic, Safety
 from guideline_kit.fix import apply
-from guideline_kit.lint import RuleSet, lint
-from guideline_kit.rules import BadPatternError, bind
+from guideline_kit.lint import RuleSet, lint, lint_together
+from guideline_kit.rules import BadPatternError, bind, is_removed
 from guideline_kit.text import MappedText, Source, Span
 from guideline_kit.yamlio import Path
 
@@ -56,14 +57,35 @@ def example_findings(
     rules: RuleSet, example: Mapping[str, Any], text: str, today: datetime.date
 ) -> tuple[Diagnostic, ...]:
     """Return what a rule finds in the text of an example, marks taken out."""
+    secrets = any(rule.data["check"]["kind"] == "secrets" for rule in rules.rules)
+    filled = fill(text) if secrets else Filled(text)
     format = example.get("format", "markdown")
-    document = formats.read(Source("example", text), format)
+    document = formats.read(Source("example", filled.text), format)
     ids = {rule.id for rule in rules.rules} | {"internal-error"}
-    return tuple(item for item in lint(document, rules, today) if item.rule in ids)
+    beside = [
+        formats.read(Source(f"beside {number}", other), format)
+        for number, other in enumerate(example.get("beside", ()), 1)
+    ]
+    # What is beside it is not what the example is about.
+    compared = (
+        item
+        for item in lint_together([*beside, document], rules, today)
+        if item.source == document.source or item.rule == "internal-error"
+    )
+    found = tuple(item for item in (*lint(document, rules, today), *compared) if item.rule in ids)
+    if not filled.slots:
+        return found
+    source = Source("example", text)  # what is hidden in the samples, a slot does not show
+    return tuple(
+        replace(item, source=source, span=item.span and filled.written(item.span), hidden=())
+        for item in found
+    )
 
 
 def rule_problems(entry: Entry, today: datetime.date) -> Iterator[Diagnostic]:
     """Yield what is wrong with a rule: a broken pattern, examples that don't hold."""
+    if is_removed(entry.data):
+        return
     try:
         rule = bind(everywhere(entry.data))
     except BadPatternError as error:

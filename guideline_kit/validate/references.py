@@ -7,7 +7,8 @@ from typing import Any
 
 from guideline_kit import formats
 from guideline_kit.catalog import VOCABULARY, Catalog, Entry
-from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.diagnostics import Diagnostic, Related, Severity
+from guideline_kit.rules import Names, is_removed, where_it_went
 from guideline_kit.schemas import nearest
 from guideline_kit.yamlio import Path
 
@@ -39,6 +40,7 @@ _NAMES: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "rule": (
         (("tags", "*"), "tags"),
         (("related", "*"), "entry"),
+        (("gone", "instead", "*"), "rule"),
         (("applies_to", "applications", "*"), "applications"),
         (("applies_to", "models", "*"), "models"),
         (("applies_to", "formats", "*"), "formats"),
@@ -60,10 +62,15 @@ def _known(catalog: Catalog, what: str) -> set[str]:
 
 
 def reference_problems(catalog: Catalog, entry: Entry) -> Iterator[Diagnostic]:
-    """Yield where an entry names something that is not there."""
+    """Yield where an entry names something that is not there, or has an id that is taken."""
+    yield from _taken_ids(catalog, entry)
+    yield from _needless_farewell(entry)
     for pattern, what in _NAMES[entry.kind]:
         for path, name in _at(entry.data, pattern, ()):
             known = _known(catalog, what)
+            if pattern == ("waivers", "*", "rule"):
+                # An earlier id goes on working where somebody silences a rule.
+                name = Names.of(rule.data for rule in catalog.rules).current(name)
             if name in known:
                 if name == entry.id and what in ("prompt", "pattern", "rule", "entry"):
                     yield entry.error(
@@ -72,6 +79,8 @@ def reference_problems(catalog: Catalog, entry: Entry) -> Iterator[Diagnostic]:
                         entry.tree.value_span(path),
                         "Remove it",
                     )
+                elif what == "rule" and is_removed(catalog.entries[name].data):
+                    yield _removed(catalog.entries[name], entry, path)
                 continue
             yield entry.error(
                 "unknown-reference",
@@ -79,6 +88,74 @@ def reference_problems(catalog: Catalog, entry: Entry) -> Iterator[Diagnostic]:
                 entry.tree.value_span(path),
                 _did_you_mean(name, known, what),
             )
+
+
+def _removed(rule: Entry, entry: Entry, path: Path) -> Diagnostic:
+    """Say of a removed rule that an entry names where it went: a warning, since it does no harm."""
+    message, instead = where_it_went(rule.id, rule.data["gone"])
+    return Diagnostic(
+        "unknown-reference",
+        Severity.WARNING,
+        message[:1].upper() + message[1:],
+        entry.source,
+        entry.tree.value_span(path),
+        related=(Related("its file", rule.source, rule.tree.key_span(("gone",))),),
+        help=f"Take it out; {instead}" if instead else "Take it out",
+    )
+
+
+def _taken_ids(catalog: Catalog, entry: Entry) -> Iterator[Diagnostic]:
+    """Yield where an id of an entry, present or earlier, was that of another one before."""
+    former = [
+        (name, rule, ("formerly", index))
+        for rule in catalog.rules
+        for index, name in enumerate(rule.data.get("formerly", ()))
+    ]
+    for name, rule, path in former:
+        place = Related("where it says so", rule.source, rule.tree.value_span(path))
+        if name == entry.id and rule.id == entry.id:
+            yield entry.error(
+                "duplicate-id",
+                f"'{name}' is the id that the rule has now",
+                entry.tree.value_span(path),
+                "Take it out of 'formerly'",
+            )
+        elif name == entry.id:
+            yield Diagnostic(
+                "duplicate-id",
+                Severity.ERROR,
+                f"The id '{name}' is taken: the rule '{rule.id}' had it before",
+                entry.source,
+                entry.tree.value_span(("id",)),
+                related=(place,),
+                help="Choose another id: the earlier one still works in configurations",
+            )
+    own = [(name, path) for name, rule, path in former if rule.id == entry.id]
+    for name, path in own:
+        for other, rule, where in former:
+            # Of two entries of one catalog the later one is told.
+            told = rule.origin != catalog.name or rule.id < entry.id
+            if other == name and rule.id != entry.id and told:
+                yield Diagnostic(
+                    "duplicate-id",
+                    Severity.ERROR,
+                    f"The rule '{rule.id}' says of itself, too, that it was '{name}'",
+                    entry.source,
+                    entry.tree.value_span(path),
+                    related=(Related("there", rule.source, rule.tree.value_span(where)),),
+                    help="Keep it in one of the two",
+                )
+
+
+def _needless_farewell(entry: Entry) -> Iterator[Diagnostic]:
+    stage = entry.data.get("stage")
+    if "gone" in entry.data and stage in ("preview", "stable"):
+        yield entry.error(
+            "schema",
+            f"'gone' is for rules that are deprecated or removed, and this one is {stage}",
+            entry.tree.key_span(("gone",)),
+            "Take it out, or change the stage",
+        )
 
 
 def _no_such(catalog: Catalog, what: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import errno
 import os
@@ -14,13 +15,15 @@ from guideline_kit.text import Source
 
 def shown(path: Path) -> str:
     """Return a path as messages name it: relative to where we are, with forward slashes."""
-    here = Path.cwd()
     # First as it is written: a link goes by its own name, not by that of what it leads to.
-    with contextlib.suppress(ValueError):
-        return Path(os.path.abspath(path)).relative_to(here).as_posix()  # noqa: PTH100
+    # With texts, since a run over thousands of files asks for each of them several times.
+    here = os.getcwd()  # noqa: PTH109
+    written = os.path.abspath(path)  # noqa: PTH100
+    if written.startswith(os.path.join(here, "")):  # noqa: PTH118
+        return written[len(os.path.join(here, "")) :].replace(os.sep, "/")  # noqa: PTH118
     with contextlib.suppress(ValueError, RuntimeError):  # links can lead in a circle
         return path.resolve().relative_to(here).as_posix()
-    return Path(os.path.abspath(path)).as_posix()  # noqa: PTH100
+    return Path(written).as_posix()
 
 
 def read_source(path: Path, name: str = "") -> Source:
@@ -36,8 +39,24 @@ def read_source(path: Path, name: str = "") -> Source:
     return Source(name or shown(path), text.removeprefix("\ufeff"))
 
 
+def rewrite(path: Path, before: bytes, text: str) -> None:
+    """Write a file's new text, unless the file is no longer what it was when it was read.
+
+    Encoding, byte-order mark and permissions stay as they were. Raises OSError.
+    """
+    # Renaming a file over another one asks only for the folder's permission.
+    if not os.access(path, os.W_OK) or not path.stat().st_mode & 0o222:
+        raise PermissionError(errno.EACCES, "it is read-only")
+    mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
+    data = mark + text.encode("utf-8")
+    if path.read_bytes() != before:
+        raise OSError(errno.ECANCELED, "it changed on disk after it was read")
+    write_atomic(path, data)
+
+
 def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write a file so that it is either as it was or wholly new; its permissions stay.
+    """Write a file so that it is either as it was or wholly new; its permissions stay, and
+    its owner where we may give files away.
 
     A text is written as UTF-8. Raises OSError.
     """
@@ -52,12 +71,17 @@ def write_atomic(path: Path, content: str | bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    # A name that is as long as names can be leaves no room for more.
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         if path.exists():
-            Path(temporary).chmod(path.stat().st_mode & 0o7777)
+            there, made = path.stat(), Path(temporary).stat()
+            if (there.st_uid, there.st_gid) != (made.st_uid, made.st_gid):
+                with contextlib.suppress(OSError):  # only root may give a file away
+                    os.chown(temporary, there.st_uid, there.st_gid)
+            Path(temporary).chmod(there.st_mode & 0o7777)
         else:
             mask = os.umask(0)
             os.umask(mask)

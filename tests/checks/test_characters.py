@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from linting import findings, marked, messages, prompt
 
 from guideline_kit.diagnostics import Safety
-from guideline_kit.fix import apply
+from guideline_kit.fix import SAFE, UNSAFE, apply
+from guideline_kit.markdown import lay_out
 
 ALL = [
     "invisible",
@@ -164,12 +165,111 @@ def test_a_removal_leaves_all_other_characters_and_nothing_to_find(text: str) ->
     check = characters("invisible", "bidirectional", "tags", replace="", fix="safe")
     fixed = text
     for _ in range(3):  # a joiner may have nothing to join once the character before it is gone
-        fixed = apply(fixed, findings(check, fixed, "text"), frozenset({Safety.SAFE}))
+        fixed = apply(fixed, findings(check, fixed, "text"), UNSAFE)
     odd = "\u200b\u202e\ufe0f\u200d"
     assert [letter for letter in fixed if letter not in odd] == [
         letter for letter in text if letter not in odd
     ]
     assert marked(check, fixed, "text") == []
+
+
+REMOVE = characters("invisible", replace="", fix="safe")
+SPACE = characters("no-break-space", replace=" ", fix="safe")
+
+
+@pytest.mark.parametrize(
+    ("check", "text"),
+    [
+        (REMOVE, "refu\u200bnd"),
+        (REMOVE, "re\u00adfund, Käse\u200bkuchen"),
+        (REMOVE, "a word\u200b"),
+        (REMOVE, "a word\u200b and\u2060\nmore"),
+        (REMOVE, "\ufeffWrite a letter"),
+        (REMOVE, "a word \u200bmore"),
+        (REMOVE, "a word\u200b."),
+        (REMOVE, "# A ti\u200btle"),
+        (REMOVE, "| a\u200bb | c |\n| --- | --- |\n| d | e |"),
+        (SPACE, "a\u00a0letter"),
+        (SPACE, "30\u00a0days"),
+        (SPACE, "Bonjour\u202f!"),
+    ],
+)
+def test_a_replacement_is_safe_within_running_text(check: dict[str, object], text: str) -> None:
+    found = findings(check, text)
+    assert found
+    assert {item.fix.safety for item in found if item.fix} == {Safety.SAFE}
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "why"),
+    [
+        (REMOVE, "`refu\u200bnd`", "code may need it"),
+        (REMOVE, "```\nrefu\u200bnd\n```", "code may need it"),
+        (REMOVE, 'Say "refu\u200bnd"', "a quotation may be about it"),
+        (REMOVE, "<example>\nrefu\u200bnd\n</example>", "an example may be about it"),
+        (REMOVE, "Answer {{ na\u200bme }}", "it is another variable without it"),
+        (REMOVE, "---\nname: re\u200bfund\n---\nx", "what reads the field may need it"),
+        (REMOVE, "@\u200beveryone", "it keeps the name from being one"),
+        (REMOVE, "\u200b- no item", "it keeps the line from being an item"),
+        (REMOVE, "1\u200b. no item", "it keeps the line from being an item"),
+        (REMOVE, "`\u200b``", "it keeps the marks from being a fence"),
+        (REMOVE, "a\n\u200b\nb", "it keeps the paragraph together"),
+        (REMOVE, "a\u200b\u200bb", "several can hide a text"),
+        (REMOVE, "a\u2062b", "it means: times"),
+        (REMOVE, "a\u3164b", "it shows as a space"),
+        (REMOVE, "ស\u200bន", "Khmer has it between words"),
+        (SPACE, "#\u00a0Title", "it makes a heading"),
+        (SPACE, "1.\u00a0Step", "it makes a list"),
+        (SPACE, "a\u00a0\u00a0b", "it may be a layout"),
+        (SPACE, "a\u00a0\nb", "two make a line break"),
+        (SPACE, "\u00a0a", "four make code"),
+        (SPACE, "10\u00a0000", "it keeps a number together"),
+        (SPACE, "`a\u00a0b`", "code may need it"),
+    ],
+)
+def test_elsewhere_a_replacement_is_unsafe(check: dict[str, object], text: str, why: str) -> None:
+    found = findings(check, text)
+    assert found
+    assert {item.fix.safety for item in found if item.fix} == {Safety.UNSAFE}, why
+
+
+PARTS = [
+    *("a", "word", "É", "7", "1.", "-", "#", "##", ">", "|", "`", "```", "*", "**", "[", "](x)"),
+    *("<b>", "</b>", "=", "---", "\n", "\n", "\n\n", " ", " ", "    ", "ש", ".", ":", '"', "{{x}}"),
+]
+
+
+@pytest.mark.parametrize(
+    ("check", "odd"), [(REMOVE, "\u200b\u00ad"), (SPACE, "\u00a0\u2009")], ids=["removed", "space"]
+)
+@given(data=st.data())
+def test_a_safe_replacement_moves_no_heading_no_item_and_no_code(
+    check: dict[str, object], odd: str, data: st.DataObject
+) -> None:
+    odd_or_none = st.sampled_from(["", "", *odd])
+    drawn = data.draw(st.lists(st.tuples(st.sampled_from(PARTS), odd_or_none)))
+    text = "".join(part + character for part, character in drawn)
+    found = findings(check, text)
+    safe = [
+        item.span.start
+        for item in found
+        if item.span and item.fix and item.fix.safety is Safety.SAFE
+    ]
+    fixed = apply(text, found, SAFE)
+    kept: list[int] = []
+    at = 0
+    labels = lay_out(text.encode()).labels
+    for number, letter in enumerate(text):
+        size = len(letter.encode())
+        new = len(str(check["replace"])) if number in safe else size
+        kept += labels[at : at + new]
+        at += size
+    assert list(lay_out(fixed.encode()).labels) == kept
+
+
+def test_a_run_keeps_its_width() -> None:
+    text = "a\u00a0\u00a0\u00a0b"
+    assert apply(text, findings(SPACE, text), UNSAFE) == "a   b"
 
 
 def test_all_of_a_file_is_looked_at_front_matter_code_and_every_prompt_message() -> None:

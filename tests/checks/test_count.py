@@ -126,10 +126,19 @@ def test_placeholders() -> None:
         ("paragraph", "a b\n\nc d e\n\nf", 2, ["c d e"]),
         ("sentence", "A b. C d e. F.", 2, ["C d e."]),
         ("paragraph", "a b\nc", 2, ["a b"]),
+        ("line", "a b\nc d e\n\n# f g h\n", 2, ["c d e"]),
+        ("list-item", "- a b\n- c d\n  - e\n", 2, ["- c d"]),
+        ("list-item", "a b c\n\n1. d e f\n", 2, ["1. d e f"]),
     ],
 )
 def test_each_unit_is_counted_by_itself(per: str, text: str, most: int, found: list[str]) -> None:
     assert marked(count("words", max=most, per=per), text) == found
+
+
+def test_headings_are_counted_in_where_the_rule_looks_at_them() -> None:
+    text = "# a b c\n\nd e f g\n\n## h\n"
+    assert marked(count("words", max=2, per="heading"), text, where="heading") == ["a b c"]
+    assert marked(count("words", max=2, per="heading"), text) == []
 
 
 @pytest.mark.parametrize(

@@ -230,9 +230,33 @@ def test_tags_that_fit_are_silent_and_one_that_is_lost_is_missed(
     if not tags:
         return
     lost = data.draw(st.sampled_from(tags))
-    broken = "\n".join(line for at, line in enumerate(lines) if at != lost)
+    # Behind the last line: a tag at the very end may be where the answer begins.
+    broken = "\n".join(line for at, line in enumerate(lines) if at != lost) + "End.\n"
     found = [item.message for problem in problems for item in findings(markup(problem), broken)]
     assert found, f"{lines[lost]} is gone, and nobody says so:\n{broken}"
+
+
+def test_headings_that_form_a_pattern_are_no_slip() -> None:
+    cases = "# Cases\n\n## Input\n\na\n\n## Output\n\nb\n\n## Input\n\nc\n\n## Output\n\nd\n"
+    assert marked(markup("duplicate-heading"), cases) == []
+    assert marked(markup("duplicate-heading"), cases + "\n## Input\n\ne\n") == []
+    once = "# Rules\n\n## Tone\n\na\n\n## Length\n\nb\n\n## Tone\n\nc\n"
+    assert marked(markup("duplicate-heading"), once) == ["## Tone"]
+    remark = "# Rules\n\n## Keys\n\na\n\n# Keys\nkeys:\n  a: b\n\n# Keys\nkeys:\n"
+    assert marked(markup("duplicate-heading"), remark) == []
+
+
+def test_a_tag_at_the_very_end_is_where_the_answer_begins() -> None:
+    shown = "<answer>\nYes.\n</answer>\n\nQuestion: {{q}}\n\n<answer>\n"
+    assert marked(markup("unclosed-tag"), shown) == []
+    assert marked(markup("unclosed-tag"), shown + "Text.\n") == ["<answer>"]
+    assert marked(markup("unclosed-tag"), "Answer.\n\n<answer>\n") == ["<answer>"]
+
+
+def test_a_fence_closed_outside_of_its_list_item_is_let_pass() -> None:
+    item = "1. Do:\n   - this\n\n     ```\n     a\n  ```\n\nText.\n"
+    assert marked(markup("open-fence"), item) == []
+    assert marked(markup("open-fence"), item.replace("  ```\n\nT", "\n\nT")) == ["```"]
 
 
 def test_the_message_names_what_it_is_about() -> None:

@@ -128,6 +128,127 @@ def test_paragraphs_of_known_words(paragraphs: list[list[str]]) -> None:
     assert [float(message.split()[0]) for message in found] == pytest.approx(percents, abs=0.051)
 
 
+# --- formulas ------------------------------------------------------------------------------
+
+
+def formula(text: str, **more: object) -> dict[str, object]:
+    return {"kind": "metric", "formula": text, "message": "{value}", **more}
+
+
+def calculated(text: str, prompt_text: str, format: str = "markdown", **more: object) -> list[str]:
+    """Return what a formula gives, for each part, when no value is allowed."""
+    where = {key: more.pop(key) for key in ("where", "roles") if key in more}
+    return messages(formula(text, max=-1_000_000, **more), prompt_text, format, **where)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("7", 7),
+        ("1 + 2 * 3", 7),
+        ("2 * 3 + 1", 7),
+        ("10 - 2 - 1", 7),
+        ("8 / 2 / 2", 2),
+        ("1 - 6 / 3 * 2 + 0.5", -2.5),
+    ],
+)
+def test_a_formula_is_reckoned_as_in_school(text: str, expected: float) -> None:
+    assert [float(value) for value in calculated(text, "x")] == [expected]
+
+
+PROSE = """\
+# Some Heading
+
+The cat sat on it. Universities educate CAREFUL people!
+
+- One item (e.g. this) with {{name}}.
+- Two
+
+```
+code here
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("words", 13),
+        ("sentences", 4),
+        ("paragraphs", 3),
+        ("headings", 1),
+        ("list_items", 2),
+        ("code_blocks", 1),
+        ("examples", 1),
+        ("placeholders", 1),
+        ("characters", 59),
+        ("long_words", 3),
+        ("polysyllables", 3),
+        ("capitalized_words", 5),
+        ("uppercase_words", 1),
+    ],
+)
+def test_counts_by_hand(name: str, number: int) -> None:
+    assert calculated(name, PROSE) == [str(number)]
+    assert calculated(name, PROSE.replace("\n", "\r\n")) == [str(number)]
+
+
+def test_grades_by_formula_are_the_measure() -> None:
+    grade = "0.39 * words / sentences + 11.8 * syllables / words - 15.59"
+    assert calculated(grade, PROSE) == [value("reading-grade", PROSE)]
+
+
+@pytest.mark.parametrize(
+    ("per", "expected"),
+    [
+        ("document", ["9"]),
+        ("message", ["9"]),
+        ("section", ["4", "5"]),
+        ("paragraph", ["4", "3", "2"]),
+        ("sentence", ["2", "2", "3", "2"]),
+        ("list-item", ["3", "2"]),
+        ("line", ["4", "0", "5"]),
+    ],
+)
+def test_a_formula_for_each_part(per: str, expected: list[str]) -> None:
+    text = "One two. Three four.\n\n# Heading\n\n- one two three\n  - four five"
+    found = calculated("words", text, per=per)
+    if per == "list-item":
+        expected = ["5", "2"]  # the first one holds the second
+    if per == "line":
+        expected = ["4", "0", "3", "2"]
+    assert found == expected
+
+
+def test_what_divides_by_nothing_is_not_measured() -> None:
+    assert calculated("words / headings", "One two.") == []
+    assert calculated("words / headings", "# One\n\nTwo.", per="section") == ["1"]
+
+
+def test_the_first_line_of_the_part_is_marked() -> None:
+    text = "# One\n\ntwo three\nfour\n\n# Five\n\nsix"
+    check = formula("words", max=2, per="section")
+    assert marked(check, text) == ["One"]
+    assert marked(formula("words", max=2, per="paragraph"), text) == ["two three"]
+    assert marked(formula("words", max=2), text) == ["# One"]
+
+
+def test_counts_of_all_messages_are_added_up() -> None:
+    entry = prompt(("system", "One two."), ("user", "Three."), ("tool", "Four."))
+    assert calculated("words / sentences", entry, "catalog-prompt") == ["1.5"]
+    assert calculated("words", entry, "catalog-prompt", roles=["tool"]) == ["1"]
+    assert calculated("words", entry, "catalog-prompt", per="message") == ["2", "1"]
+
+
+@given(
+    texts_of("LOUD", "one. Two", "university"),
+    st.sampled_from(sorted(STYLES)),
+    st.sampled_from(["document", "sentence", "paragraph"]),
+)
+def test_formulas_find_the_same_in_every_style_of_yaml(text: str, style: str, per: str) -> None:
+    expect_the_same_in_yaml(formula("10 * long_words / words", max=4, per=per), text, style)
+
+
 @given(
     texts_of("LOUD", "one. Two", "word"),
     st.sampled_from(sorted(STYLES)),

@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from linting import STYLES, as_written, findings, marked, messages, prompt
 
+from guideline_kit.diagnostics import Safety
+from guideline_kit.fix import UNSAFE, apply
+
 ENGINES = {
     "mustache": "{{%s}}",
     "jinja2": "{{ %s }}",
@@ -50,6 +53,30 @@ def test_used_and_declared_variables_are_compared(
     assert [as_written(piece) for piece in found] == undeclared
     unused = marked(placeholders("unused"), entry, "catalog-prompt")
     assert unused == [f'"{name}"' for name in sorted(declared) if name not in used]
+
+
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+@pytest.mark.parametrize("style", sorted(STYLES))
+def test_a_slip_in_a_name_is_guessed_and_never_more(engine: str, style: str) -> None:
+    entry = prompt(
+        "Sum up " + ENGINES[engine] % "leter" + ".",
+        engine=engine,
+        style=style,
+        inputs=inputs(letter="document", tone="line"),
+    )
+    (found,) = findings(placeholders("undeclared"), entry, "catalog-prompt")
+    assert found.fix
+    assert found.fix.safety is Safety.SUGGESTION
+    assert apply(entry, [found], frozenset(Safety)) == entry.replace("leter", "letter")
+    assert apply(entry, [found], UNSAFE) == entry
+
+
+def test_a_name_that_is_like_none_is_not_guessed() -> None:
+    entry = prompt("See {{ tree }}, {{ b }}.", engine="mustache", inputs=inputs(letter="line"))
+    assert [item.fix for item in findings(placeholders("undeclared"), entry, "catalog-prompt")] == [
+        None,
+        None,
+    ]
 
 
 def test_what_is_reported_is_the_placeholder_and_its_name() -> None:

@@ -267,9 +267,16 @@ REPLACE = {
     [
         ("We utilize it.", "We use it."),
         ("Utilize it in order to win.", "Use it to win."),
-        ("UTILIZE it.", "Use it."),
+        ("UTILIZE it.", "USE it."),
         ("In  order\nto win.", "To win."),
-        ("A very good e mail.", "A  good e-mail."),
+        ("A very good e mail.", "A good e-mail."),
+        ("very good.", "good."),
+        ("It is good, very.", "It is good,."),
+        ("It is very", "It is"),
+        ("Go\nvery fast", "Go\nfast"),
+        ("(very) good", "() good"),
+        ("UTILIZE AN E MAIL", "USE AN E-MAIL"),
+        ("Utilize An E Mail", "Use An E-mail"),
     ],
 )
 def test_the_replacement_is_a_fix_and_keeps_the_capital(text: str, fixed: str) -> None:

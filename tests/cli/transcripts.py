@@ -13,10 +13,11 @@ and what they print:
     [exit 1]
     ```
 
-Besides `guideline-kit` there are `cat FILE` and `cd FOLDER`. A command may begin with
-variables (`NO_COLOR=1 guideline-kit ...`) and end with `< FILE`. `[exit N]` stands where the
-code is not 0, `[standard error]` before what was printed there. `<here>` is the folder that
-the case runs in, `<escape>` the sign that begins a terminal's control sequences.
+Besides `guideline-kit` there are `cat FILE`, `cd FOLDER`, `cp FILE FILE` and `git`. A command
+may begin with variables (`NO_COLOR=1 guideline-kit ...`) and end with `< FILE`. `[exit N]`
+stands where the code is not 0, `[standard error]` before what was printed there. `<here>` is
+the folder that the case runs in, `<escape>` the sign that begins a terminal's control
+sequences.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -117,6 +119,31 @@ def play(transcript: str, folder: Path, program: Program) -> tuple[str, list[tup
     return _BLOCK.sub(replay, transcript), session.ran
 
 
+def git(folder: Path, *arguments: str) -> str:
+    """Run git without the identity, the settings and the hooks of the machine."""
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_AUTHOR_NAME": "A tester",
+            "GIT_AUTHOR_EMAIL": "tester@example.org",
+            "GIT_COMMITTER_NAME": "A tester",
+            "GIT_COMMITTER_EMAIL": "tester@example.org",
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
 class _Session:
     def __init__(self, home: Path, program: Program) -> None:
         self.home = home
@@ -139,6 +166,11 @@ class _Session:
             return ""
         if name == "cat":
             return "".join((self.folder / path).read_text("utf-8") for path in arguments)
+        if name == "cp":
+            shutil.copyfile(self.folder / arguments[0], self.folder / arguments[1])
+            return ""
+        if name == "git":
+            return git(self.folder, *arguments)
         assert name == "guideline-kit", f"a transcript can't run {name}"
         ran = self.program(arguments, self.folder, variables, given)
         self.ran.append((command, ran))

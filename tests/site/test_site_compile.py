@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 
@@ -145,3 +146,9 @@ def test_labels_are_explained_by_the_schema(site: Site) -> None:
     assert "a model vendor advises it" in page
     assert "almost always right on real prompts" in page
     assert "Somebody read it" in page or "somebody read it" in page
+
+
+def test_a_rule_page_says_how_often_it_fires(site: Site) -> None:
+    page = html.unescape(site.pages["rules/vague-amount.md"])
+    assert "24 per 1,000 files; of 10 that were read, 9 were worth acting on." in page
+    assert "real prompt" not in site.pages["rules/missing-owner.md"], "nobody measured that one"

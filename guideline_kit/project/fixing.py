@@ -1,0 +1,240 @@
+"""Fixing prompts: files, folders, or a text that somebody is writing."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from guideline_kit import formats
+from guideline_kit.diagnostics import Diagnostic, Edit, Safety, Severity, in_order
+from guideline_kit.fix import SAFE, UNSAFE, Fixed, edited, settle
+from guideline_kit.project.linting import Linter, open_linter
+from guideline_kit.project.opening import Project
+from guideline_kit.project.parallel import each
+from guideline_kit.report import Checked, Fixing, Report
+from guideline_kit.text import Source, Span
+from guideline_kit.workspace.discovery import Found, find
+from guideline_kit.workspace.files import rewrite
+
+_MARK = "\ufeff"  # a byte-order mark, which is no part of a Source
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What fixing makes of a text: edits of what it was, byte-order mark and all.
+
+    `readable` is the text as it was, for people to read: secrets in it are stars.
+    """
+
+    name: str
+    before: str
+    readable: str
+    edits: tuple[Edit, ...]
+
+    @property
+    def after(self) -> str:
+        """The new text."""
+        return edited(self.before, self.edits)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run that fixes did. `changes` are in the order of the files; `missing` are the
+    paths that don't exist, and `unwritten` says, in sentences, what could not be written."""
+
+    report: Report
+    changes: Sequence[Change]
+    missing: Sequence[Path] = ()
+    unwritten: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What there is to say about a file, and what fixing makes of it.
+
+    `data` is what stood in the file; `fixed` is None where there is nothing to fix.
+    """
+
+    about: Checked | None
+    found: tuple[Diagnostic, ...]
+    data: bytes = b""
+    fixed: Fixed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixer:
+    linter: Linter
+    allowed: frozenset[Safety]
+
+    def file(self, found: Found) -> _Look:
+        """Check a file and fix its text; nothing is written yet."""
+        about, diagnostics = self.linter.file(found)
+        if about is None or not any(self.may(item) for item in diagnostics):
+            return _Look(about, diagnostics)
+        source = diagnostics[0].source
+        try:
+            data = found.path.read_bytes()
+        except OSError:
+            data = b""
+        if data.decode("utf-8", "replace").removeprefix(_MARK) != source.text:
+            return _Look(about, diagnostics)  # somebody is writing it right now
+        return self.text(source, about, diagnostics, data)
+
+    def text(
+        self, source: Source, about: Checked, diagnostics: tuple[Diagnostic, ...], data: bytes = b""
+    ) -> _Look:
+        """Fix a text. A crash of ours is a finding, so that the other files are fixed."""
+        if not any(self.may(item) for item in diagnostics):
+            return _Look(about, diagnostics)
+        try:
+            fixed = settle(
+                source,
+                about.format,
+                lambda text: self.linter.text(text, about.format),
+                self.allowed,
+            )
+        except Exception as error:  # noqa: BLE001
+            crash = Diagnostic(
+                "internal-error",
+                Severity.ERROR,
+                f"This file could not be fixed: {type(error).__name__}: {error}",
+                source,
+                help="Please report it, with the file if you can",
+            )
+            return _Look(about, in_order((*diagnostics, crash)))
+        return _Look(about, diagnostics, data, fixed)
+
+    def may(self, item: Diagnostic) -> bool:
+        """Whether a finding has a fix that can be trusted enough."""
+        return item.fix is not None and item.fix.safety in self.allowed
+
+
+def fix_paths(
+    project: Project,
+    paths: Sequence[Path],
+    *,
+    unsafe: bool,
+    write: bool,
+    force_exclude: bool = False,
+    jobs: int | None = None,
+    cached: bool = True,
+) -> Result:
+    """Fix the prompts at some paths, and report what is left; or only work out the changes.
+
+    Without `write` the report is about the files as they are. Raises CannotError where nothing
+    can be checked.
+    """
+    linter, notes = open_linter(project, cached=cached)
+    fixer = _Fixer(linter, UNSAFE if unsafe else SAFE)
+    files, missing = find(paths, project.filters, force_exclude=force_exclude)
+    firsts, others = _names(files)
+    looks = dict(zip(firsts, each(fixer.file, firsts, jobs), strict=True))
+    tally = _Tally(write, notes)
+    # One process writes, when all the looking is done: whoever stops the run before that
+    # finds every file as it was.
+    for found, look in looks.items():
+        looks[found] = tally.take(look, found.path)
+    looks.update(zip(others, (_Look(*linter.file(found)) for found in others), strict=True))
+    return tally.result([looks[found] for found in files], project, unsafe, missing)
+
+
+def fix_text(
+    project: Project,
+    text: str,
+    name: str,
+    *,
+    unsafe: bool,
+    write: bool,
+    cached: bool = True,
+) -> Result:
+    """Work out what fixing makes of a text, as if it were the file of a name.
+
+    The report is about the new text; without `write`, about the text as it is.
+    """
+    mark = _MARK if text.startswith(_MARK) else ""
+    source = Source(name, text.removeprefix(_MARK))
+    format = formats.detect(name)
+    if format is None or not formats.confirm(format, source.text):
+        format = formats.fallback(name)
+    linter, notes = open_linter(project, cached=cached)
+    fixer = _Fixer(linter, UNSAFE if unsafe else SAFE)
+    found = linter.text(source, format)
+    look = fixer.text(source, Checked(name, format), found, mark.encode())
+    tally = _Tally(write, notes)
+    return tally.result([tally.take(look)], project, unsafe)
+
+
+def _names(files: Sequence[Found]) -> tuple[list[Found], list[Found]]:
+    """Return each file under one name, its own if that is among them, and the other names.
+
+    A link and the file that it leads to are one file, and must not be written twice.
+    """
+    places = {found: os.path.realpath(found.path) for found in files}
+    chosen: dict[str, Found] = {}
+    for found, place in places.items():
+        if place not in chosen or place == str(found.path):
+            chosen[place] = found
+    firsts = [found for found, place in places.items() if chosen[place] is found]
+    return firsts, [found for found, place in places.items() if chosen[place] is not found]
+
+
+class _Tally:
+    """Writes what was fixed, one file after the other, and counts."""
+
+    def __init__(self, write: bool, notes: Sequence[Diagnostic]) -> None:
+        self.write = write
+        self.notes = notes  # what there is to say of the run itself
+        self.findings = 0
+        self.changes: list[Change] = []
+        self.unwritten: list[str] = []
+        self.refused: dict[Diagnostic, str] = {}
+
+    def take(self, look: _Look, path: Path | None = None) -> _Look:
+        """Write what fixing made of a file; return what there is to say about the file now."""
+        if look.fixed is None:
+            return look
+        fixed = look.fixed
+        if not fixed.edits:
+            self.refused.update(fixed.refused)
+            return look
+        if self.write and path is not None:
+            try:
+                rewrite(path, look.data, fixed.source.text)
+            except OSError as error:
+                self.unwritten.append(f"{fixed.source.name} was not fixed: {error.strerror}")
+                return look
+        self.findings += len(look.found) - len(fixed.found)
+        mark = _MARK if look.data.startswith(codecs.BOM_UTF8) else ""
+        edits = [
+            Edit(Span(edit.span.start + len(mark), edit.span.end + len(mark)), edit.text)
+            for edit in fixed.edits
+        ]
+        first = look.found[0]
+        before = first.source.text
+        readable = first.excerpt(0, len(before)) if first.hidden and not self.write else before
+        self.changes.append(Change(first.source.name, mark + before, mark + readable, tuple(edits)))
+        if not self.write:
+            return look
+        self.refused.update(fixed.refused)
+        return _Look(look.about, fixed.found, look.data, fixed)
+
+    def result(
+        self,
+        looks: Sequence[_Look],
+        project: Project,
+        unsafe: bool,
+        missing: Sequence[Path] = (),
+    ) -> Result:
+        """Return the run's result."""
+        checked = [look for look in looks if look.about is not None]
+        report = Report(
+            in_order([*self.notes, *(item for look in checked for item in look.found)]),
+            [look.about for look in checked if look.about],
+            project.config.fail_on,
+            unsafe_fixes=unsafe,
+            fixing=Fixing(self.findings, len(self.changes), self.write, self.refused),
+        )
+        return Result(report, self.changes, missing, self.unwritten)
