@@ -143,7 +143,7 @@ class MappedText:
     a text is written there, or None for one that can't be; without it, as it is.
     """
 
-    __slots__ = ("_unusual", "_counts", "_data", "_run_starts", "_write", "runs", "text", "whole")
+    __slots__ = ("_counts", "_data", "_run_starts", "_unusual", "_write", "runs", "text", "whole")
 
     def __init__(
         self,

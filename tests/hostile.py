@@ -19,7 +19,9 @@ from guideline_kit.text import Source
 
 Make = Callable[[int], str]
 
-RULES = RuleSet([bind(entry.data) for entry in shipped_catalog().rules if not is_removed(entry.data)])
+RULES = RuleSet(
+    [bind(entry.data) for entry in shipped_catalog().rules if not is_removed(entry.data)]
+)
 IDS = frozenset(rule.id for rule in RULES.rules)
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from in_memory import MANIFEST, Files
 from linting import TODAY, prompt, rule_data
 
-from guideline_kit.checks.samples import sample
+from guideline_kit.checks.secrets.samples import sample
 from guideline_kit.config import Config
 from guideline_kit.project import fixing
 from guideline_kit.project.fixing import Result, fix_paths, fix_text

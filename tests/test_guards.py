@@ -151,9 +151,7 @@ def test_where_a_pattern_matches_its_guard_matches(
         (r"\bfew\b", r"\bfew\b"),
     ],
 )
-def test_a_guard_is_the_rarest_piece_between_wide_gaps(
-    pattern: str, expected: str | None
-) -> None:
+def test_a_guard_is_the_rarest_piece_between_wide_gaps(pattern: str, expected: str | None) -> None:
     found = guard(pattern)
     assert (found is None) == (expected is None)
     if found and expected:

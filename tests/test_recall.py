@@ -67,7 +67,9 @@ SORTS = {
     ),
     "a secret": Sort(SECRETS, kind="secrets"),
     "two limits that contradict": Sort(LIMITS, ("contradicting-limits",)),
-    "an instruction said twice": Sort(REPEATED, ("repeated-instruction",)),
+    "an instruction said twice": Sort(
+        REPEATED, ("repeated-instruction",), strict=("repeated-instruction",)
+    ),
     "a reference that leads nowhere": Sort(REFERENCES, ("broken-reference",)),
     "unfinished text": Sort(
         UNFINISHED, ("unfinished-text", "trailing-dots"), strict=("trailing-dots",)

@@ -26,7 +26,6 @@ TITLES: Mapping[str, str] = {
 }
 
 
-
 def _path_set() -> Any:
     """Return all paths of formats as one automaton; of those that fit, the first counts."""
     paths = re2.Set.SearchSet()

@@ -20,9 +20,7 @@ Result = TypeVar("Result")
 _WORTH_FORKING = 400_000
 
 
-def each(
-    work: Callable[[Found], Result], files: Sequence[Found], jobs: int | None
-) -> list[Result]:
+def each(work: Callable[[Found], Result], files: Sequence[Found], jobs: int | None) -> list[Result]:
     """Return what some work gives for each file, in order; on several processors where it pays.
 
     `jobs` is the number of processes, by default one a processor. Raises CannotError where

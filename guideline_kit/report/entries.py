@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from guideline_kit.catalog import Entry
-from guideline_kit.checks.samples import veiled
+from guideline_kit.checks.secrets.samples import veiled
 from guideline_kit.measured import in_words
 from guideline_kit.report.text import printable
 from guideline_kit.rules import is_removed

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from guideline_kit.checks.samples import veiled
+from guideline_kit.checks.secrets.samples import veiled
 from guideline_kit.site.encode import block, line
 
 if TYPE_CHECKING:

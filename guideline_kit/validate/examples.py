@@ -9,7 +9,7 @@ from typing import Any
 
 from guideline_kit import formats, schemas
 from guideline_kit.catalog import Entry
-from guideline_kit.checks.samples import Filled, fill
+from guideline_kit.checks.secrets.samples import Filled, fill
 from guideline_kit.diagnostics import Diagnostic, Safety
 from guideline_kit.fix import apply
 from guideline_kit.lint import RuleSet, lint, lint_together

@@ -49,9 +49,11 @@ def _edition() -> bytes:
     """Tell one state of the code that reads rules from another: a checkout changes within a
     version."""
     package, schemas = Path(__file__).parents[1], resources.schemas_dir()
+    checks = (Path(folder) for folder, _, _ in os.walk(package / "checks"))
+    kinds = [folder for folder in checks if folder.name != "__pycache__"]
     files = [
         (entry.name, entry.stat().st_mtime_ns)
-        for folder in (package, package / "checks", schemas, schemas / "kinds")
+        for folder in (package, *kinds, schemas, schemas / "kinds")
         for entry in os.scandir(folder)
         if entry.name.endswith((".py", ".json"))
     ]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from linting import STYLES, expect_the_same_in_yaml, findings, marked, messages, prompt, texts_of
 
 from guideline_kit import formats
-from guideline_kit.checks.limits import limits, quantities
+from guideline_kit.checks.consistency.limits import limits, quantities
 from guideline_kit.diagnostics import Safety
 from guideline_kit.fix import apply
 from guideline_kit.text import Source

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from linting import STYLES, expect_the_same_in_yaml, findings, marked, messages, prompt
 
-from guideline_kit.checks.references import slug
+from guideline_kit.checks.markup.references import slug
 
 BROKEN = {"kind": "markup", "problem": "broken-reference", "message": "{name}"}
 AROUND = "# Task\n\nSum up the mail in 3 bullets.\n\n- Be short.\n- {}\n\n# Output\n\nA list.\n"

@@ -28,10 +28,10 @@ from shipped import shipped_catalog
 
 from guideline_kit import schemas
 from guideline_kit.checks import Scope
-from guideline_kit.checks.detectors import DETECTORS
-from guideline_kit.checks.samples import fill, sample, veiled
 from guideline_kit.checks.secrets import Secrets
-from guideline_kit.checks.validators import entropy
+from guideline_kit.checks.secrets.detectors import DETECTORS
+from guideline_kit.checks.secrets.samples import fill, sample, veiled
+from guideline_kit.checks.secrets.validators import entropy
 from guideline_kit.diagnostics import Diagnostic, Edit, Fix, Related, Severity, in_order
 from guideline_kit.lint import RuleSet
 from guideline_kit.report import Checked, Report
@@ -322,8 +322,8 @@ def test_words_about_secrets_are_no_secrets(text: str) -> None:
 
 
 def test_published_accounts_are_left_alone() -> None:
-    from guideline_kit.checks.samples import _with_mod_97
-    from guideline_kit.checks.validators import _EXAMPLE_ACCOUNTS, _TEST_CARDS, luhn
+    from guideline_kit.checks.secrets.samples import _with_mod_97
+    from guideline_kit.checks.secrets.validators import _EXAMPLE_ACCOUNTS, _TEST_CARDS, luhn
 
     for account in _EXAMPLE_ACCOUNTS:
         for country in ("DE", "GB", "FR", "NL", "BE", "ES", "IT", "CH", "AT", "SE", "NO", "PL"):

@@ -11,10 +11,16 @@ from typing import Any
 import re2
 
 from guideline_kit.checks import Check, Match, Scope
+from guideline_kit.checks.consistency.limits import (
+    ANSWER,
+    LENGTHS,
+    QUANTITY,
+    Limit,
+    limits,
+    quantities,
+)
 from guideline_kit.checks.guards import GuardSet, guard
-from guideline_kit.checks.limits import ANSWER, LENGTHS, QUANTITY, Limit, limits, quantities
 from guideline_kit.checks.matching import Unless, compiled, views
-from guideline_kit.checks.parallels import section
 from guideline_kit.checks.terms import KIND as TERMS
 from guideline_kit.diagnostics import Related
 from guideline_kit.documents import Document, Message
@@ -181,7 +187,8 @@ class Limits:
                     continue
                 # One on the answer holds for all of the prompt, one on a summary in its section.
                 whole = limit.subject == ANSWER
-                place = None if whole else (id(message), section(message, limit.start))
+                heading = next(message.layout.headings_above(limit.start), None)
+                place = None if whole else (id(message), heading)
                 known = bounds[limit.subject, limit.case, place].add(message, limit)
                 if known is None:
                     continue

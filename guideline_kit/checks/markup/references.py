@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import re2
 
-from guideline_kit.checks.pointers import pointers
+from guideline_kit.checks.markup.pointers import pointers
 from guideline_kit.checks.sections import parts, plain, sections
 from guideline_kit.documents import Document, Message
 

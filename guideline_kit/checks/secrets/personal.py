@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from guideline_kit.checks.validators import digits_of, is_made_up, reserved_host
+from guideline_kit.checks.secrets.validators import digits_of, is_made_up, reserved_host
 
 # What people call such a number, and the module of stdnum that knows its check digits.
 NATIONAL_IDS: Mapping[str, str] = {

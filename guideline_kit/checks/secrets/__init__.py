@@ -12,10 +12,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from guideline_kit.checks import Match, Scope, validators
-from guideline_kit.checks.detectors import DETECTORS, IN_CONTEXT, Detector, own_form
+from guideline_kit.checks import Match, Scope
 from guideline_kit.checks.matching import Unless, compiled, views
-from guideline_kit.checks.validators import Validator
+from guideline_kit.checks.secrets import validators
+from guideline_kit.checks.secrets.detectors import DETECTORS, IN_CONTEXT, Detector, own_form
+from guideline_kit.checks.secrets.validators import Validator
 from guideline_kit.diagnostics import masked
 from guideline_kit.documents import Document, Message
 from guideline_kit.text import MappedText

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import re2
 
 from guideline_kit.checks import Match, Scope
-from guideline_kit.checks.instructions import (
+from guideline_kit.checks.matching import WORD, Unless, replacement, views
+from guideline_kit.checks.repetition.instructions import (
     Meaning,
     is_instruction,
     is_standing,
@@ -20,8 +21,7 @@ from guideline_kit.checks.instructions import (
     points,
     tokens,
 )
-from guideline_kit.checks.matching import WORD, Unless, replacement, views
-from guideline_kit.checks.parallels import (
+from guideline_kit.checks.repetition.parallels import (
     begins_line,
     in_list,
     is_reminder,
@@ -29,7 +29,7 @@ from guideline_kit.checks.parallels import (
     section,
     siblings,
 )
-from guideline_kit.checks.suspects import suspects
+from guideline_kit.checks.repetition.suspects import suspects
 from guideline_kit.diagnostics import Related
 from guideline_kit.documents import Document, Message
 from guideline_kit.regions import Block

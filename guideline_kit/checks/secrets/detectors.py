@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from guideline_kit.checks import guards, personal, validators
+from guideline_kit.checks import guards
 from guideline_kit.checks.matching import compiled
-from guideline_kit.checks.validators import Validator
+from guideline_kit.checks.secrets import personal, validators
+from guideline_kit.checks.secrets.validators import Validator
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
-from guideline_kit.checks.mending import MENDS
-from guideline_kit.checks.pointers import GUARD, Found
-from guideline_kit.checks.references import References
+from guideline_kit.checks.markup.mending import MENDS
+from guideline_kit.checks.markup.pointers import GUARD, Found
+from guideline_kit.checks.markup.references import References
 from guideline_kit.checks.sections import plain
 from guideline_kit.documents import Document, Message
 from guideline_kit.regions import EXAMPLE, QUOTE, Block, Tag

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 
 from guideline_kit.checks import Scope
-from guideline_kit.checks.instructions import FILLERS, NOT
 from guideline_kit.checks.matching import views
+from guideline_kit.checks.repetition.instructions import FILLERS, NOT
 from guideline_kit.documents import Document, Message
 from guideline_kit.regions import Block
 
