@@ -15,6 +15,7 @@ from guideline_kit.documents import Message
 from guideline_kit.regions import QUOTE
 
 _FENCE = re.compile(rb"( {0,3})(`{3,}|~{3,})[ \t]*(\S?)")
+_INNER_FENCE = re.compile(rb"\n[ \t]*(?:`{3,}|~{3,})[ \t]*\w")
 _BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
 _NUMBER = re.compile(rb"\d{1,9}(?=[.)])")
 _MOST = 200  # steps
@@ -31,7 +32,7 @@ def _open_fence(message: Message, start: int) -> Fix | None:
     stop = data.find(b"\n", start)
     if stop < 0 or stop >= until:
         before = len(data[:low].rstrip())
-        if fence[3] or not before:
+        if fence[3] or not before or _holds_a_fence(message):
             return None
         end = len(data[: stop if stop >= 0 else None].rstrip(b"\r"))
         edit = Edit(text.byte_span(before, end), "")
@@ -43,6 +44,17 @@ def _open_fence(message: Message, start: int) -> Fix | None:
         return None
     edit = Edit(text.byte_span(until, until), written)
     return Fix("Close it at the end of the text", (edit,), Safety.UNSAFE)
+
+
+def _holds_a_fence(message: Message) -> bool:
+    """Whether some code holds the beginning of a fence: an outer fence is too short, and what looks
+    left over is its end."""
+    data = message.text.data
+    return any(
+        _INNER_FENCE.search(data, fence.start + 3, fence.end)
+        for fence in message.layout.fences
+        if fence.fenced and fence.closed
+    )
 
 
 def _inside(message: Message, start: int) -> bool:
