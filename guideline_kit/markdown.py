@@ -7,7 +7,7 @@ in the program knows it. All offsets are bytes of the UTF-8 text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -35,6 +35,8 @@ from guideline_kit.regions import (
 
 _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
 _MARKDOWN = pyromark.Markdown(options=_OPTIONS | pyromark.Options.ENABLE_TASKLISTS)
+
+_Range = Mapping[str, int]  # start and end of an event
 
 # One byte of each label, to be repeated; and tables that set a flag.
 _FILL = [bytes((label,)) for label in range(256)]
@@ -250,11 +252,11 @@ class _Walk:
             elif key == "Start":
                 name, detail = (value, None) if isinstance(value, str) else value.popitem()
                 if name in starts:
-                    starts[name](detail, where["start"], where["end"])
+                    starts[name](detail, where)
             elif key == "End":
                 name = value if isinstance(value, str) else next(iter(value))
                 if name in ends:
-                    ends[name](where["start"], where["end"])
+                    ends[name](where)
             elif key == "Code":
                 start, end = where["start"], where["end"]
                 if self.run_start < 0:
@@ -302,58 +304,59 @@ class _Walk:
         self.examples.append((min(label, start), end))
         self.label_pending = False
 
-    def start_paragraph(self, detail: Any, start: int, end: int) -> None:
+    def start_paragraph(self, detail: Any, where: _Range) -> None:
         if self.run_start >= 0:
             self.flush()
 
-    def start_heading(self, detail: Any, start: int, end: int) -> None:
+    def start_heading(self, detail: Any, where: _Range) -> None:
         self.flush()
-        if not self.is_underlined_text(start, end):
+        if not self.is_underlined_text(where["start"], where["end"]):
             self.base = HEADING
             self.level = int(detail["level"][1:])
 
-    def start_list(self, detail: Any, start: int, end: int) -> None:
+    def start_list(self, detail: Any, where: _Range) -> None:
         self.flush()
         if self.label_pending:
-            self.labelled(start, end)
+            self.labelled(where["start"], where["end"])
         self.lists.append(detail is not None)
         self.flags |= ITEM
 
-    def start_item(self, detail: Any, start: int, end: int) -> None:
+    def start_item(self, detail: Any, where: _Range) -> None:
         if self.run_start >= 0:
             self.flush()
         parent = self.open_items[-1] if self.open_items else -1
         items = self.layout.items
         self.open_items.append(len(items))
-        items.append(Item(start, end, len(self.lists), parent, self.lists[-1]))
+        items.append(Item(where["start"], where["end"], len(self.lists), parent, self.lists[-1]))
 
-    def start_quote(self, detail: Any, start: int, end: int) -> None:
+    def start_quote(self, detail: Any, where: _Range) -> None:
         self.flush()
         self.label_pending = False
         self.quotes += 1
         self.flags |= QUOTE
 
-    def start_code(self, detail: Any, start: int, end: int) -> None:
+    def start_code(self, detail: Any, where: _Range) -> None:
         self.flush()
+        start, end = where["start"], where["end"]
         if self.label_pending:
             self.labelled(start, end)
         self.base = CODE
         self.code(start, end, fenced=isinstance(detail, dict))
 
-    def start_table(self, detail: Any, start: int, end: int) -> None:
+    def start_table(self, detail: Any, where: _Range) -> None:
         self.flush()
         self.base = TABLE
 
-    def start_html(self, detail: Any, start: int, end: int) -> None:
+    def start_html(self, detail: Any, where: _Range) -> None:
         self.flush()
         self.commented = False
-        self.raw = _CODE_TAG.match(self.layout.data, start) is not None
+        self.raw = _CODE_TAG.match(self.layout.data, where["start"]) is not None
 
-    def start_link(self, detail: Any, start: int, end: int) -> None:
+    def start_link(self, detail: Any, where: _Range) -> None:
         self.silent += detail["link_type"] in ("Autolink", "Email")
         if self.run_start < 0:
-            self.run_start = start
-        self.run_end = end
+            self.run_start = where["start"]
+        self.run_end = where["end"]
 
     def is_underlined_text(self, start: int, end: int) -> bool:
         """Whether a heading is a paragraph that happens to stand right above a line of ---."""
@@ -363,43 +366,44 @@ class _Walk:
         lines = text.strip().split(b"\n")
         return len(lines) > 2 or len(lines[0].split()) > _LONGEST_HEADING
 
-    def end_paragraph(self, start: int, end: int) -> None:
+    def end_paragraph(self, where: _Range) -> None:
         if self.run_start >= 0:
             self.flush()
 
-    def end_heading(self, start: int, end: int) -> None:
+    def end_heading(self, where: _Range) -> None:
         self.flush()
         self.base, self.level = PROSE, 0
 
-    def end_item(self, start: int, end: int) -> None:
+    def end_item(self, where: _Range) -> None:
         if self.run_start >= 0:
             self.flush()
         self.open_items.pop()
 
-    def end_list(self, start: int, end: int) -> None:
+    def end_list(self, where: _Range) -> None:
         self.lists.pop()
         if not self.lists:
             self.flags &= ~ITEM
 
-    def end_quote(self, start: int, end: int) -> None:
+    def end_quote(self, where: _Range) -> None:
         self.flush()
         self.quotes -= 1
         if not self.quotes:
             self.flags &= ~QUOTE
 
-    def end_code(self, start: int, end: int) -> None:
+    def end_code(self, where: _Range) -> None:
         self.run_start = -1
         self.base = PROSE
 
-    def end_table(self, start: int, end: int) -> None:
+    def end_table(self, where: _Range) -> None:
         self.flush()
         self.base = PROSE
 
-    def end_html(self, start: int, end: int) -> None:
+    def end_html(self, where: _Range) -> None:
         self.raw = False
 
-    def end_link(self, start: int, end: int) -> None:
+    def end_link(self, where: _Range) -> None:
         self.silent = 0
+        start, end = where["start"], where["end"]
         # [text](address): the address, and a title if there is one.
         address = self.layout.data.rfind(b"](", start, end) + 2
         if address > 1 and self.layout.data[end - 1 : end] == b")":

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from guideline_kit.checks.guards import GuardSet
+from guideline_kit.checks.guards import GuardSet, guard
 from guideline_kit.checks.matching import compiled
 from guideline_kit.documents import Message
 from guideline_kit.regions import CODE, COMMENT, EXAMPLE, PROSE, QUOTE
@@ -151,7 +151,7 @@ def pointers(message: Message) -> Iterator[Pointer]:
 @functools.cache
 def _candidates() -> GuardSet:
     """The ways to point to something, as one automaton: most texts know one or two of them."""
-    return GuardSet([pattern for _, pattern, _ in _WAYS])
+    return GuardSet([guard(pattern) or pattern for _, pattern, _ in _WAYS])
 
 
 def _section(message: Message, found: Any) -> Found:
