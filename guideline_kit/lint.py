@@ -17,15 +17,26 @@ class RuleSet:
     """Rules that run together, with their guards in front.
 
     `site_url` is where the site is published; diagnostics then link to their rule's page.
+    `hiding` are rules about secrets that nobody asked for: they report nothing, and what they
+    find is hidden in what the others report.
     """
 
-    def __init__(self, rules: Sequence[Rule], site_url: str = "", *, guarded: bool = True) -> None:
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        site_url: str = "",
+        *,
+        hiding: Sequence[Rule] = (),
+        guarded: bool = True,
+    ) -> None:
         self.rules = tuple(rules)
+        self.silent = frozenset(rule.id for rule in hiding)
+        self._all = (*rules, *hiding)
         self.site_url = site_url.rstrip("/")
         self._always: list[int] = []
         by_regions: dict[tuple[str, ...], list[tuple[int, str]]] = {}
         in_front: list[tuple[int, str]] = []
-        for index, rule in enumerate(self.rules):
+        for index, rule in enumerate(self._all):
             guard = rule.guard if guarded else None
             if guard is None:
                 self._always.append(index)
@@ -50,14 +61,14 @@ class RuleSet:
             indexes, guards = self._front
             wanted.update(indexes[hit] for hit in guards(front))
         wanted &= self._looking_at(document.format)
-        candidates = [self.rules[index] for index in sorted(wanted)]
+        candidates = [self._all[index] for index in sorted(wanted)]
         return [rule for rule in candidates if rule.applies(document.format, document.fields)]
 
     def _looking_at(self, format: str) -> frozenset[int]:
         """Return the rules that look at a format at all."""
         if format not in self._for_format:
             self._for_format[format] = frozenset(
-                index for index, rule in enumerate(self.rules) if rule.takes(format)
+                index for index, rule in enumerate(self._all) if rule.takes(format)
             )
         return self._for_format[format]
 
@@ -84,7 +95,10 @@ def lint(document: Document, rules: RuleSet, today: datetime.date) -> tuple[Diag
                     help=f"Please report it; until it is mended, use --ignore {rule.id}",
                 )
             )
-    return in_order(found)
+    found_in_order = in_order(found)
+    if not rules.silent:
+        return found_in_order
+    return tuple(item for item in found_in_order if item.rule not in rules.silent)
 
 
 def _run(

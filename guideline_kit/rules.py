@@ -126,6 +126,10 @@ def compact(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _verify(check: Check) -> None:
     for pattern, ignore_case in check.patterns:
+        odd = next((sign for sign in pattern if ord(sign) < 32 and sign not in "\t\n\r"), None)
+        if odd is not None:
+            reason = f"it holds U+{ord(odd):04X}, which is what YAML makes of \\b in double quotes"
+            raise BadPatternError(f"{reason}: write it in single quotes", pattern)
         try:
             compiled(pattern, ignore_case)
         except re2.error as error:

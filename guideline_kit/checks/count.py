@@ -13,9 +13,6 @@ from guideline_kit.checks.matching import WORD, compiled, views
 from guideline_kit.checks.units import first_line, units
 from guideline_kit.documents import Document, Message
 
-# A unit: a range of bytes of a message, and the places counted in it.
-_Unit = tuple[Message | None, int, int, list[tuple[int, int]]]
-
 
 class Count:
     """A number of things, for each unit of a document."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -154,6 +155,8 @@ def _grade(messages: list[Message]) -> float:
 def _number(value: float | None) -> str:
     if value is None:
         return ""
+    if not math.isfinite(value):
+        return "beyond measure"
     return f"{value:,.0f}" if value == int(value) or abs(value) >= 100 else f"{value:.1f}"
 
 

@@ -50,7 +50,8 @@ def detect(path: str) -> str | None:
     `path` has forward slashes. A YAML file below a folder `prompts` is a candidate for a
     catalog prompt; `confirm` looks into it.
     """
-    found = _PATHS.Match(path)
+    # The name of a file need not be UTF-8.
+    found = _PATHS.Match(path.encode("utf-8", "replace"))
     if found:
         return MARKDOWN_FORMATS[min(found)].id
     if ENTRY_PATH.search(path):

@@ -19,6 +19,7 @@ from guideline_kit.lint import RuleSet, lint
 from guideline_kit.project.linting import open_prompt
 from guideline_kit.project.opening import Project, load_catalog
 from guideline_kit.project.parallel import each
+from guideline_kit.project.rules import compiled_rules, hiding_rules
 from guideline_kit.report.impact import Impact, Part, Versions
 from guideline_kit.rules import Names, bind, is_removed, where_it_went
 from guideline_kit.suppress import waive
@@ -70,9 +71,10 @@ def impact_of(
             hint="'guideline-kit validate' runs it over a whole catalog",
         )
     files, missing = find(paths, project.filters)
+    hiding = hiding_rules(compiled_rules(project).rules, [bound])
     run = _Run(
-        RuleSet([bound]),
-        RuleSet([bind(before.data)]) if before is not None else None,
+        RuleSet([bound], hiding=hiding),
+        RuleSet([bind(before.data)], hiding=hiding) if before is not None else None,
         project.today,
     )
     results = [result for result in each(run.file, files, jobs) if result is not None]

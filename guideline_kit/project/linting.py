@@ -15,7 +15,12 @@ from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.lint import RuleSet, lint
 from guideline_kit.project.opening import Project
 from guideline_kit.project.parallel import each
-from guideline_kit.project.rules import choose_rules, compiled_rules, removed_and_ignored
+from guideline_kit.project.rules import (
+    choose_rules,
+    compiled_rules,
+    hiding_rules,
+    removed_and_ignored,
+)
 from guideline_kit.report import Checked, Report
 from guideline_kit.rules import Names
 from guideline_kit.suppress import may_silence, waive
@@ -115,7 +120,9 @@ def open_linter(project: Project, *, cached: bool = True) -> tuple[Linter, list[
     Raises CannotError where nothing can be checked.
     """
     compiled = compiled_rules(project, cached=cached)
-    rules = RuleSet(choose_rules(compiled, project.config), compiled.site_url)
+    chosen = choose_rules(compiled, project.config)
+    hiding = hiding_rules(compiled.rules, chosen)
+    rules = RuleSet(chosen, compiled.site_url, hiding=hiding)
     notes = removed_and_ignored(compiled, project.config)
     return Linter(rules, project.today, compiled.names), notes
 

@@ -124,6 +124,22 @@ def choose_rules(compiled: Compiled, config: Config) -> list[Rule]:
     return [bind(data, verified=True) for data in compiled.rules if is_chosen(data, config)]
 
 
+def hiding_rules(rules: Iterable[Mapping[str, Any]], chosen: Sequence[Rule]) -> list[Rule]:
+    """Return the rules about secrets, of the default preset, that were not chosen.
+
+    No report shows a secret, whichever rules it is about.
+    """
+    ids = {rule.id for rule in chosen}
+    return [
+        bind(data, verified="guard" in data)
+        for data in rules
+        if data["id"] not in ids
+        and data["stage"] == "stable"
+        and data["preset"] == "default"
+        and data["check"]["kind"] == "secrets"
+    ]
+
+
 def _refuse(setting: str, name: str, names: Names, origin: str) -> None:
     id = names.current(name)
     if id in names.gone:

@@ -14,7 +14,7 @@ from guideline_kit.formats.catalog_prompt import read_catalog_prompt
 from guideline_kit.lint import RuleSet, lint_together
 from guideline_kit.project.linting import Linter
 from guideline_kit.project.opening import Project, load_catalog
-from guideline_kit.project.rules import is_chosen, pattern_problems
+from guideline_kit.project.rules import hiding_rules, is_chosen, pattern_problems
 from guideline_kit.report import Checked, Report
 from guideline_kit.rules import Names, bind
 from guideline_kit.suppress import waive
@@ -48,7 +48,9 @@ def _lint_entries(catalog: Catalog, project: Project) -> list[Diagnostic]:
     ]
     site_url = str(catalog.manifest.get("site_url", ""))
     names = Names.of(entry.data for entry in catalog.rules)
-    run = Linter(RuleSet(chosen, site_url), project.today, names)
+    whole = (entry.data for entry in catalog.rules if entry.source not in broken)
+    hiding = hiding_rules(whole, chosen)
+    run = Linter(RuleSet(chosen, site_url, hiding=hiding), project.today, names)
     found = [
         item
         for entry in catalog.prompts

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from guideline_kit import formats, schemas
 from guideline_kit.catalog import Entry
-from guideline_kit.checks.secrets.samples import Filled, fill
+from guideline_kit.checks.secrets.samples import (
+    Filled,
+    detectors_with_samples,
+    fill,
+    unknown_slots,
+)
 from guideline_kit.diagnostics import Diagnostic, Safety
 from guideline_kit.fix import apply
 from guideline_kit.lint import RuleSet, lint, lint_together
 from guideline_kit.rules import BadPatternError, bind, is_removed
+from guideline_kit.schemas import nearest
 from guideline_kit.text import MappedText, Source, Span
 from guideline_kit.yamlio import Path
+
+_BRACES = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +124,26 @@ def rule_problems(entry: Entry, today: datetime.date) -> Iterator[Diagnostic]:
                 "Write «...» around each finding",
             )
             continue
+        yield from _unknown_slots(entry, example, path)
         if "bad" in example:
             yield from _check_bad(entry, rules, example, bad, path, today)
         if "good" in example:
             yield from _check_good(entry, rules, example, bad, path, today)
+
+
+def _unknown_slots(entry: Entry, example: Mapping[str, Any], path: Path) -> Iterator[Diagnostic]:
+    """Yield the places for a made-up secret that name no detector."""
+    if entry.data["check"]["kind"] != "secrets":
+        return
+    for key in ("bad", "good"):
+        for name in unknown_slots(str(example.get(key, ""))):
+            near = nearest(name, detectors_with_samples())
+            yield entry.error(
+                "rule-example",
+                f"There is no detector '{name}' that could stand here",
+                entry.tree.key_span((*path, key)),
+                f"Did you mean '{near}'?" if near else "The page of the kind lists the detectors",
+            )
 
 
 def bad_pattern(entry: Entry, error: BadPatternError) -> Diagnostic:
@@ -179,6 +204,14 @@ def _check_bad(
             _place(text, bad, span) or entry.tree.key_span((*path, "bad")),
             "Move the marks, or mend the check",
         )
+    for brace in dict.fromkeys(brace for item in found for brace in _BRACES.findall(item.message)):
+        if brace in entry.data["check"]["message"] and brace not in bad.text:
+            yield entry.error(
+                "rule-example",
+                f"{brace} in the message stands for nothing: findings show it as it is",
+                entry.tree.value_span(("check", "message")),
+                "The page of the kind says what the message can use, such as {match}",
+            )
     for item in found:
         if item.span is not None and item.span not in bad.spans:
             yield entry.error(
@@ -199,6 +232,14 @@ def _check_good(
 ) -> Iterator[Diagnostic]:
     good = example["good"]
     text = entry.tree.text((*path, "good"))
+    marks = example.get("marks", "«»")
+    if "bad" in example and bad.spans and marks[0] in good and marks[1] in good:
+        yield entry.error(
+            "rule-example",
+            f"This good example has marks {marks[0]}{marks[1]}: nothing is to be found in it",
+            entry.tree.key_span((*path, "good")),
+            "Take them out; where they are a part of the text, choose other ones with 'marks'",
+        )
     for item in example_findings(rules, example, good, today):
         span = text.span(item.span.start, item.span.end) if text and item.span else None
         yield entry.error(

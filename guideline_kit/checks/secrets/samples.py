@@ -153,6 +153,16 @@ def fill(text: str) -> Filled:
     return Filled("".join([*parts, text[at:]]), tuple(slots))
 
 
+def unknown_slots(text: str) -> list[str]:
+    """Return the names in slots that are no detector's."""
+    return [found[1] for found in _SLOT.finditer(text) if found[1] not in _RECIPES]
+
+
+def detectors_with_samples() -> list[str]:
+    """Return the names that a slot may have."""
+    return sorted(_RECIPES)
+
+
 def veiled(text: str) -> str:
     """Return an example's text for a page: with the samples, and dots for what is drawn."""
     return _SLOT.sub(lambda found: _veiled(found[1]) if found[1] in _RECIPES else found[0], text)
