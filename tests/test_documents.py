@@ -497,3 +497,8 @@ def test_no_template_raises_and_every_place_lies_in_the_text(engine: str, text: 
         message, start, end = found.error
         assert message
         assert 0 <= start <= end <= len(text)
+
+
+def test_the_name_of_a_file_need_not_be_utf_8() -> None:
+    assert formats.detect("a/.claude/agents/b\udcff.md") == "claude-agent"
+    assert formats.detect("a\udcff/readme.md") is None

@@ -168,7 +168,11 @@ def test_nothing_else_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
     info = f"guideline_kit-{__version__}.dist-info/"
     strangers = [name for name in wheel.namelist() if not name.startswith(("guideline_kit/", info))]
     assert not strangers
-    waste = [name for name in wheel.namelist() if "/tests/" in name or "/test_" in name or "__pycache__" in name]
+    waste = [
+        name
+        for name in wheel.namelist()
+        if "/tests/" in name or "/test_" in name or "__pycache__" in name
+    ]
     assert not waste, f"what is this doing in the wheel: {waste[:5]}"
 
 

@@ -231,3 +231,53 @@ def test_a_text_without_anything_to_fix_stays_as_it_is(
     found = _found(text)
     if not _mends(found, allowed):
         assert apply(text, found, allowed) == text
+
+
+_RULE = """\
+id: a-rule
+title: A rule
+summary: A rule
+severity: warning
+preset: strict
+stage: preview
+evidence: convention
+since: 0.1.0
+check:
+  kind: {kind}
+  {check}
+  message: "{message}"
+why: Because.
+examples:
+  - title: One
+    bad: |
+      {bad}
+    good: |
+      {good}
+"""
+SLIPS = {
+    "{matc} in the message stands for nothing": {"message": "'{matc}' here"},
+    "This good example has marks «»": {"good": "It is «fine»."},
+    "it holds U+0008": {"kind": "pattern", "check": 'pattern: "\\bfew"'},
+    "There is no detector 'aws-acess-key'": {
+        "kind": "secrets",
+        "check": "detect: [aws-access-key]",
+        "bad": "Use «⟦aws-acess-key⟧».",
+    },
+}
+
+
+@pytest.mark.parametrize("said", SLIPS)
+def test_a_slip_of_an_author_is_named(said: str) -> None:
+    parts = {
+        "kind": "terms",
+        "check": "words: [few]",
+        "message": "{match} here",
+        "bad": "Name a «few».",
+        "good": "Name 3.",
+    } | SLIPS[said]
+    source = Source("a-rule.yaml", _RULE.format(**parts))
+    tree = yamlio.read(source).tree
+    assert tree is not None
+    assert not schemas.check("rule.schema.json", tree)
+    entry = Entry("rule", "a-rule", tree.data, source, tree, "rules/a-rule.yaml", "ours")
+    assert any(said in item.message for item in rule_problems(entry, TODAY))

@@ -405,6 +405,20 @@ def test_a_waiver_that_covers_nothing_is_reported_at_its_place() -> None:
     assert (stale.rule, str(stale.severity)) == ("waiver", "warning")
 
 
+def test_a_waiver_without_a_reason_covers_nothing() -> None:
+    for waiver in (
+        {"rule": "vague", "owner": "us"},
+        {"rule": "vague", "owner": "us", "reason": " "},
+    ):
+        source = prompt("Name a few.", waivers=[waiver])
+        document = formats.read(Source("a file", source), "catalog-prompt")
+        found = lint(
+            document, RuleSet([rule({"kind": "terms", "words": ["few"]}, id="vague")]), TODAY
+        )
+        left = waive(document, found, frozenset({"vague"}), TODAY)
+        assert [item.rule for item in left] == ["vague"]
+
+
 def test_the_second_waiver_of_a_rule_covers_nothing() -> None:
     items = left(entry([waiver("amount"), waiver("amount")]), "catalog-prompt")
     assert ids(items) == ["waiver", "choice"]

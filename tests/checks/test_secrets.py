@@ -26,14 +26,14 @@ from linting import (
 )
 from shipped import shipped_catalog
 
-from guideline_kit import schemas
+from guideline_kit import formats, schemas
 from guideline_kit.checks import Scope
 from guideline_kit.checks.secrets import Secrets
 from guideline_kit.checks.secrets.detectors import DETECTORS
 from guideline_kit.checks.secrets.samples import fill, sample, veiled
 from guideline_kit.checks.secrets.validators import entropy
 from guideline_kit.diagnostics import Diagnostic, Edit, Fix, Related, Severity, in_order
-from guideline_kit.lint import RuleSet
+from guideline_kit.lint import RuleSet, lint
 from guideline_kit.report import Checked, Report
 from guideline_kit.report import json as json_report
 from guideline_kit.report import text as text_report
@@ -646,3 +646,18 @@ def test_a_slot_is_only_filled_in_the_examples_of_secrets() -> None:
     assert [item.message for item in found] == ["⟦npm-token⟧"]
     found = example_findings(RuleSet([RULES["npm-token"]]), {}, "Use ⟦npm-token⟧ now.", TODAY)
     assert [item.span for item in found] == [Span(4, 15)]
+
+
+def test_a_secret_is_hidden_though_its_rule_was_not_asked_for() -> None:
+    token = sample("github-token")
+    text = f"Name a few risks of {token} in here.\n"
+    word = rule({"kind": "terms", "words": ["few"]}, id="vague")
+    quoting = rule({"kind": "pattern", "pattern": r"of \S+"}, id="quoting")
+    secret = rule({"kind": "secrets", "detect": ["github-token"]}, id="token", where="anywhere")
+    document = formats.read(Source("a file", text), "markdown")
+    found = lint(document, RuleSet([word, quoting], hiding=[secret]), TODAY)
+    assert {item.rule for item in found} == {"vague", "quoting"}
+    report = Report(found, [Checked("a file", "markdown")])
+    for printed in (text_report.render(report), json_report.render(report)):
+        assert token not in printed
+        assert token[6:] not in printed
