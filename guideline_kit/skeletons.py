@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import textwrap
 from collections.abc import Mapping
 
 from guideline_kit import __version__, yamlio
+from guideline_kit.checks import KIND_NAMES
 
 _RULE = """\
 # yaml-language-server: $schema={schema}
@@ -17,9 +19,12 @@ preset: strict           # default: only when it is almost always right
 stage: preview           # runs only with --select until you make it stable
 evidence: convention     # measured | vendor | convention | contested
 since: {version}
+# 'in' can be taken out: then the rule looks where its kind does by default.
 applies_to: {{roles: [system, user], in: prose}}
 check:
-  kind: terms            # or pattern, required, count, metric, placeholders, markup, ...
+  # Kinds: {kinds}.
+  # 'guideline-kit explain count' says what the kind count finds.
+  kind: terms
   words: []              # words and phrases to find
   message: ""            # what is wrong here; {{match}} is the text found
   help: ""               # what to do about it
@@ -93,7 +98,12 @@ def entry(
 ) -> str:
     """Return the skeleton of an entry; `schema` is the path of its schema from its folder."""
     text = _TEMPLATES[kind].format(
-        id=id, schema=schema, owner=owner, today=today.isoformat(), version=__version__
+        id=id,
+        schema=schema,
+        owner=owner,
+        today=today.isoformat(),
+        version=__version__,
+        kinds=textwrap.fill(", ".join(KIND_NAMES), 82).replace("\n", "\n  # "),
     )
     return yamlio.edit(text, {("title",): title}) if title else text
 

@@ -34,6 +34,8 @@ KIND_NAMES = (
     "contract",
     "similar",
 )
+# Kinds whose checks compare documents with each other (`Comparison`).
+COMPARING = frozenset(("similar",))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import click
 
 from guideline_kit.cli.options import catalog_option
+from guideline_kit.checks import KIND_NAMES
 from guideline_kit.diagnostics import PROBLEMS
 from guideline_kit.errors import CannotError, ExitCode
 from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.report import entries
 from guideline_kit.rules import Names
-from guideline_kit.schemas import nearest
+from guideline_kit.schemas import load_all, nearest
 
 
 @click.command()
 @click.argument("id")
 @catalog_option
 def command(id: str, catalog: Path | None) -> ExitCode:
-    """Say what a rule, a pattern or a prompt is about.
+    """Say what a rule, a pattern or a prompt is about, or a kind of check.
 
-    ID is what stands in brackets in a finding, or what 'guideline-kit list' prints.
+    ID is what stands in brackets in a finding, or what 'guideline-kit list' prints, or the kind
+    that a rule names under 'check'.
 
     \b
     Examples:
       guideline-kit explain vague-quantity
       guideline-kit explain few-shot
+      guideline-kit explain consistency
     """
     project = open_project(Path.cwd(), catalog=catalog)
     loaded = load_catalog(project)
@@ -42,8 +46,31 @@ def command(id: str, catalog: Path | None) -> ExitCode:
     if id in PROBLEMS:
         click.echo(f"{id}: a problem of the file itself, not of a rule\n\n{PROBLEMS[id]}")
         return ExitCode.OK
-    near = nearest(id, sorted([*loaded.catalog.entries, *PROBLEMS]))
+    if id in KIND_NAMES:
+        click.echo(_kind(id, str(loaded.catalog.manifest.get("site_url", ""))))
+        return ExitCode.OK
+    near = nearest(id, sorted([*loaded.catalog.entries, *PROBLEMS, *KIND_NAMES]))
     raise CannotError(
         f"There is no entry '{id}' in the catalog '{loaded.catalog.name}'",
         hint=f"Did you mean '{near}'?" if near else "See 'guideline-kit list'",
+    )
+
+
+def _kind(name: str, site_url: str) -> str:
+    """Return what a kind of check finds, and where its page is."""
+    schema = load_all()[f"kinds/{name}.schema.json"]
+    page = f"kinds/{name}.html"
+    if site_url:
+        where = f"Its page, with all parameters: {site_url.rstrip('/')}/{page}"
+    else:
+        where = (
+            f"All parameters are on its page, {page} of the site that 'guideline-kit build' makes."
+        )
+    return "\n\n".join(
+        (
+            f"{name}: a kind of check, which a rule names under 'check'",
+            textwrap.fill(schema["description"], 88, break_long_words=False),
+            f"Parameters: {', '.join(key for key in schema['properties'] if key != 'kind')}",
+            where,
+        )
     )

@@ -28,7 +28,7 @@ from guideline_kit.text import Source
 from guideline_kit.workspace import cache
 
 # Changes with what is kept of a rule, and with how its guard is drawn.
-_SHAPE = "3"
+_SHAPE = "4"
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,10 @@ class _Compiler:
         for kind in kinds:
             name = kind_schema(kind)
             rules = in_order(self.refs.having("check", kind))
+            # The shortest show best what a kind needs at least.
+            samples = sorted(
+                ((rule, _check_yaml(rule)) for rule in rules), key=lambda sample: len(sample[1])
+            )
             yield self._page(
                 paths.kind_page(kind),
                 "kind",
@@ -186,7 +190,7 @@ class _Compiler:
                 properties=properties(self.schemas, name),
                 choices=choices(self.schemas[name]),
                 rules=rules,
-                samples=[(rule, _check_yaml(rule)) for rule in rules[:_SAMPLES]],
+                samples=samples[:_SAMPLES],
             )
 
     def _schemas(self) -> Iterator[Page]:

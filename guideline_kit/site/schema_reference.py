@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Schemas = Mapping[str, Schema]
 
 ENDING = ".schema.json"
-_MAX_DEPTH = 8
+_MAX_REFERENCES = 8
 _LIMITS = {
     "minLength": "{} characters or more",
     "maxLength": "{} characters or fewer",
@@ -94,7 +94,7 @@ def kind_schema(kind: str) -> str:
 
 def properties(schemas: Schemas, name: str) -> list[Property]:
     """Return the properties of a schema, each before those inside it."""
-    return list(_walk(schemas, name, schemas[name], "", 0))
+    return list(_walk(schemas, name, schemas[name], "", (Definition(name, ""),)))
 
 
 def definitions(schemas: Schemas, name: str) -> list[Property]:
@@ -140,7 +140,7 @@ def resolve(schemas: Schemas, name: str, node: Schema) -> tuple[str, Schema]:
 
     What the node says beside the reference takes precedence.
     """
-    for _ in range(_MAX_DEPTH):
+    for _ in range(_MAX_REFERENCES):
         if "$ref" not in node:
             break
         file, _, pointer = node["$ref"].partition("#")
@@ -155,29 +155,48 @@ def resolve(schemas: Schemas, name: str, node: Schema) -> tuple[str, Schema]:
 
 
 def _walk(
-    schemas: Schemas, name: str, schema: Schema, prefix: str, depth: int
+    schemas: Schemas, name: str, schema: Schema, prefix: str, inside: tuple[Definition, ...]
 ) -> Iterator[Property]:
-    required = schema.get("required", ())
-    for key, node in schema.get("properties", {}).items():
-        yield from _property(schemas, name, node, f"{prefix}{key}", key in required, depth)
-    for pattern, node in schema.get("patternProperties", {}).items():
-        yield from _property(schemas, name, node, f"{prefix}{pattern}", False, depth)
-    others = schema.get("additionalProperties")
-    if isinstance(others, dict):
-        yield from _property(schemas, name, others, f"{prefix}*", False, depth)
+    """Yield the properties of a schema; `inside` is what stands around it, from the top."""
+    nodes = {**schema.get("properties", {}), **schema.get("patternProperties", {})}
+    if isinstance(schema.get("additionalProperties"), dict):
+        nodes["*"] = schema["additionalProperties"]
+    for key, node in nodes.items():
+        required = key in schema.get("required", ())
+        yield from _property(schemas, name, node, f"{prefix}{key}", required, inside)
 
 
 def _property(
-    schemas: Schemas, name: str, node: Schema, path: str, required: bool, depth: int
+    schemas: Schemas,
+    name: str,
+    node: Schema,
+    path: str,
+    required: bool,
+    inside: tuple[Definition, ...],
 ) -> Iterator[Property]:
     yield _describe(schemas, name, node, path, required=required)
-    if depth >= _MAX_DEPTH or not node.get("$ref", "#").startswith("#"):
-        return  # a definition of another file has its own page
-    where, whole = resolve(schemas, name, node)
-    if whole.get("type") == "array":
-        where, whole = resolve(schemas, where, whole.get("items", {}))
+    entered = _enter(schemas, name, node, inside)
+    if entered and entered[1].get("type") == "array":
+        where, whole, inside = entered
         path += "[]"
-    yield from _walk(schemas, where, whole, f"{path}.", depth + 1)
+        entered = _enter(schemas, where, whole.get("items", {}), inside)
+    if entered:
+        where, whole, inside = entered
+        yield from _walk(schemas, where, whole, f"{path}.", inside)
+
+
+def _enter(
+    schemas: Schemas, name: str, node: Schema, inside: tuple[Definition, ...]
+) -> tuple[str, Schema, tuple[Definition, ...]] | None:
+    """Follow the reference of a node, or return None where the page links to it instead.
+
+    That is so for what stands in another file, which has a page of its own, and for a schema
+    that refers to itself.
+    """
+    definition = _definition(name, node)
+    if definition and (definition.schema != name or definition in inside):
+        return None
+    return (*resolve(schemas, name, node), (*inside, definition) if definition else inside)
 
 
 def _describe(schemas: Schemas, name: str, node: Schema, path: str, *, required: bool) -> Property:
@@ -185,12 +204,12 @@ def _describe(schemas: Schemas, name: str, node: Schema, path: str, *, required:
     where, whole = resolve(schemas, name, node)
     description = str(whole.get("description", ""))
     item = whole
-    if whole.get("type") == "array":
-        definition = definition or _definition(where, whole.get("items", {}))
-        _, item = resolve(schemas, where, whole.get("items", {}))
+    one = _one_of_several(whole)
+    if one is not None:
+        definition = definition or _definition(where, one)
+        _, item = resolve(schemas, where, one)
     values = [_text(value) for value in item.get("enum", ())]
     explained = meanings(description, values)
-    limits = list(_limits(whole))
     return Property(
         path=path,
         anchor="prop-" + re.sub("-+", "-", anchor(path.replace("*", "any"))).strip("-"),
@@ -198,9 +217,19 @@ def _describe(schemas: Schemas, name: str, node: Schema, path: str, *, required:
         required=required,
         description=_without(description, explained),
         values=tuple(Value(value, explained.get(value, "")) for value in values),
-        limits=() if definition else tuple(limits),
+        limits=() if definition else tuple(_limits(whole)),
         definition=definition,
     )
+
+
+def _one_of_several(node: Schema) -> Schema | None:
+    """Return what each item of a list is, also where one may stand without a list around it."""
+    if node.get("type") == "array":
+        found: Schema = node.get("items", {})
+        return found
+    branches = [branch.get("items", branch) for branch in node.get("oneOf", ())]
+    same = "type" not in node and all(branch == branches[0] for branch in branches)
+    return branches[0] if branches and same else None
 
 
 def _limits(node: Schema) -> Iterator[str]:
@@ -214,11 +243,12 @@ def _limits(node: Schema) -> Iterator[str]:
 
 
 def _definition(name: str, node: Schema) -> Definition | None:
-    file, _, pointer = str(node.get("$ref", "")).partition("#/$defs/")
-    if not (file or pointer):
+    if "$ref" not in node:
         return None
+    file, _, pointer = node["$ref"].partition("#")
     folder = posixpath.dirname(name)
-    return Definition(posixpath.normpath(posixpath.join(folder, file)) if file else name, pointer)
+    schema = posixpath.normpath(posixpath.join(folder, file)) if file else name
+    return Definition(schema, pointer.removeprefix("/$defs/"))
 
 
 def _type(schemas: Schemas, name: str, node: Schema) -> str:
@@ -255,12 +285,18 @@ _PLURALS: Mapping[str, str] = {
 
 
 def _without(description: str, explained: Mapping[str, str]) -> str:
-    """Return the description up to the explanations of the values, which stand apart."""
+    """Return the description up to the explanations of the values, which stand apart.
+
+    Which value is the default is said among them, and kept.
+    """
     if not explained:
         return description
     names = "|".join(re.escape(value) for value in explained)
-    first = re.search(rf"(?:^|(?<=[.;] ))(?:{names})(?: \([^)]*\))?: ", description)
-    return description[: first.start()].strip() if first else ""
+    value = rf"(?:^|(?<=[.;] ))({names})"
+    first = re.search(rf"{value}(?: \([^)]*\))?: ", description)
+    default = re.search(rf"{value} \(the default\): ", description)
+    before = description[: first.start()].strip() if first else ""
+    return f"{before} Default: {default[1]}.".lstrip() if default else before
 
 
 def _text(value: object) -> str:

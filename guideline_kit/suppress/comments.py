@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from guideline_kit.documents import Document, Message
 from guideline_kit.regions import CODE, QUOTE
+from guideline_kit.suppress import may_hold_comments
 from guideline_kit.text import Span
 from guideline_kit.yamlio import Tree
 
-_NAMES = ("guideline:", "guideline-kit:")
 _NAME = r"(?P<name>guideline(?:-kit)?):"
 _OPEN = re.compile(rf"(?P<sign><!--|\{{#|\{{\{{!)(?P<more>-{{0,2}})\s{{0,20}}{_NAME}")
 _OPEN_OR_HASH = re.compile(rf"{_OPEN.pattern}|(?m:^)#[ \t]*(?P<hash>guideline(?:-kit)?):")
@@ -45,11 +45,6 @@ class Comment:
     name: str
     yaml: bool = False
     close: str = ""
-
-
-def may_hold_comments(text: str) -> bool:
-    """Whether a text may hold such comments: the test that most files fail."""
-    return any(name in text for name in _NAMES)
 
 
 def comments_of(document: Document) -> list[Comment]:

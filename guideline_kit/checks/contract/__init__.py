@@ -38,12 +38,15 @@ _PROBLEMS: Mapping[str, Callable[[Document, Tree], Iterator[Match]]] = {
 class Contract:
     """One way in which parts of a prompt can contradict each other."""
 
-    guard = None
     patterns = ()
 
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.scope = scope
         self.problem: str = params["problem"]
+
+    @property
+    def guard(self) -> str | None:
+        return "json" if self.problem == "broken-json-example" else None
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         if self.problem == "broken-json-example":

@@ -7,15 +7,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guideline_kit.checks import Match, Scope
 from guideline_kit.checks.markup.mending import MENDS
-from guideline_kit.checks.markup.pointers import GUARD, Found
-from guideline_kit.checks.markup.references import References
 from guideline_kit.checks.sections import plain
 from guideline_kit.documents import Document, Message
 from guideline_kit.regions import EXAMPLE, QUOTE, Block, Tag
+
+if TYPE_CHECKING:
+    from guideline_kit.checks.markup.pointers import Found
 
 # Elements of HTML that have no end tag, or whose end tag may be left out.
 _VOID = (
@@ -57,10 +58,19 @@ class Markup:
 
     @property
     def guard(self) -> str | None:
+        if self.problem == "broken-reference":
+            from guideline_kit.checks.markup.pointers import GUARD
+
+            return GUARD
         return _GUARDS.get(self.problem)
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
-        check = _PROBLEMS.get(self.problem) or References(document).broken
+        check = _PROBLEMS.get(self.problem)
+        if check is None:
+            # Its patterns are many, and few texts point to a part of themselves.
+            from guideline_kit.checks.markup.references import References
+
+            check = References(document).broken
         mend = MENDS.get(self.problem)
         for message in document.texts(self.scope.roles):
             for start, end, name in check(message):
@@ -275,7 +285,6 @@ _GUARDS = {
     "unopened-tag": "</[A-Za-z]",
     "crossed-tag": "</[A-Za-z]",
     "open-fence": "```|~~~",
-    "broken-reference": GUARD,
 }
 
 
