@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from guideline_kit.cli.options import catalog_option
 from guideline_kit.checks import KIND_NAMES
+from guideline_kit.cli.options import catalog_option
 from guideline_kit.diagnostics import PROBLEMS
 from guideline_kit.errors import CannotError, ExitCode
 from guideline_kit.project.opening import load_catalog, open_project

@@ -16,6 +16,7 @@ from guideline_kit.site.build import yaml_text
 from guideline_kit.site.compile import compile_site
 from guideline_kit.site.crossrefs import Crossrefs
 from guideline_kit.site.model import Site, SiteFolder
+from guideline_kit.site.schema_reference import check_kinds
 from guideline_kit.text import Source
 from guideline_kit.yamlio import read
 
@@ -36,6 +37,34 @@ def test_every_kind_schema_and_tag_has_a_page(site: Site) -> None:
         site.pages
     )
     assert {"tags/clarity.md", "tags/lonely.md", "teams.md", "sources.md"} <= set(site.pages)
+
+
+def test_the_table_of_wishes_leads_to_every_kind(site: Site) -> None:
+    table = re.findall(
+        r"^\| .* \| <a [^>]*>(.*)</a> \|$", site.pages["kinds/index.md"], re.MULTILINE
+    )
+    assert table == check_kinds(schemas.load_all())
+
+
+def test_the_shortest_rules_of_a_kind_are_its_samples(site: Site) -> None:
+    for kind in check_kinds(schemas.load_all()):
+        page = site.pages[f"kinds/{kind}.md"]
+        samples = re.findall(r'gk-sample">.*?<code>(.*?)</code></pre>', page, re.DOTALL)
+        shown = [html.unescape(sample) for sample in samples]
+        rules = [rule for rule in fixture_catalog().rules if rule.data["check"]["kind"] == kind]
+        assert len(shown) == min(3, len(rules))
+        assert shown == sorted(shown, key=len)
+
+
+def test_only_a_rule_that_runs_by_itself_can_be_left_out(site: Site) -> None:
+    stages = set()
+    for rule in fixture_catalog().rules:
+        stage = rule.data["stage"]
+        if stage in ("stable", "preview") and not rule.data.get("locked"):
+            offered = "--ignore" in site.pages[f"rules/{rule.id}.md"]
+            assert offered == (stage == "stable" and rule.data["check"]["kind"] != "similar")
+            stages.add(stage)
+    assert stages == {"stable", "preview"}
 
 
 def test_the_order_in_which_entries_are_read_changes_nothing(folder: SiteFolder) -> None:

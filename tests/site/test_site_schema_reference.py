@@ -49,6 +49,56 @@ def test_a_reference_to_a_whole_schema_leads_to_its_page() -> None:
     assert (found.definition.schema, found.definition.name) == ("kinds/unless.schema.json", "")
 
 
+def test_a_schema_that_refers_to_itself_is_linked_to_and_not_listed_again() -> None:
+    name = "kinds/thing.schema.json"
+    assert [found.path for found in properties(ALL, name)] == list(ALL[name]["properties"])
+    definition = one(name, "any").definition
+    assert definition is not None
+    assert (definition.schema, definition.name) == (name, "")
+
+
+@pytest.mark.parametrize("reference", ["#", "#/$defs/node"])
+def test_where_a_part_of_a_schema_holds_itself_the_list_stops(reference: str) -> None:
+    node = {"properties": {"more": {"type": "array", "items": {"$ref": reference}}}}
+    schema = {**node, "$defs": {"node": node}}
+    paths = [found.path for found in properties({"a.schema.json": schema}, "a.schema.json")]
+    assert paths == (["more"] if reference == "#" else ["more", "more[].more"])
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("rule.schema.json", "applies_to.in"),
+        ("kinds/thing.schema.json", "in"),
+        ("kinds/thing.schema.json", "region"),
+    ],
+)
+def test_where_one_value_or_a_list_can_stand_the_values_are_shown(name: str, path: str) -> None:
+    found = one(name, path)
+    region = ALL["common.schema.json"]["$defs"]["region"]
+    assert [value.value for value in found.values] == region["enum"]
+    assert found.definition is not None
+    assert found.definition.name == "region"
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "default"),
+    [
+        ("conditional", "where", "document"),
+        ("order", "where", "document"),
+        ("order", "compare", "starts"),
+        ("order", "mark", "then"),
+        ("terms", "fix", "suggestion"),
+    ],
+)
+def test_the_default_is_said_where_the_values_stand_apart(
+    kind: str, path: str, default: str
+) -> None:
+    found = one(kind_schema(kind), path)
+    assert found.description.endswith(f" Default: {default}.")
+    assert default in [value.value for value in found.values]
+
+
 def test_limits_are_in_words() -> None:
     assert one(kind_schema("characters"), "classes").limits == ("not empty", "each once")
     assert one(kind_schema("characters"), "replace").limits == ("10 characters or fewer",)
