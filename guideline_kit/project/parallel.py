@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -26,38 +25,21 @@ def each(work: Callable[[Found], Result], files: Sequence[Found], jobs: int | No
     `jobs` is the number of processes, by default one a processor. Raises CannotError where
     one of them was ended from outside.
     """
-    with _without_collector():
-        sizes = [_size(found) for found in files]
-        jobs = min(jobs or _processors(), len(files))
-        if jobs < 2 or not hasattr(os, "fork") or sum(sizes) <= _WORTH_FORKING:
-            return [work(found) for found in files]
-        shares = _deal(sizes, jobs)
-        results: dict[int, Result] = {}
-        with contextlib.ExitStack() as stack:
-            pipes = [
-                stack.enter_context(_child(lambda index: work(files[index]), share))
-                for share in shares[1:]
-            ]
-            results.update((index, work(files[index])) for index in shares[0])
-            for pipe in pipes:
-                results.update(_received(pipe))
-        return [results[index] for index in range(len(files))]
-
-
-@contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """Keep the garbage collector from running.
-
-    Checking makes millions of small things and none that refer to each other in a circle:
-    the collector would look at them again and again, and find nothing.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+    sizes = [_size(found) for found in files]
+    jobs = min(jobs or _processors(), len(files))
+    if jobs < 2 or not hasattr(os, "fork") or sum(sizes) <= _WORTH_FORKING:
+        return [work(found) for found in files]
+    shares = _deal(sizes, jobs)
+    results: dict[int, Result] = {}
+    with contextlib.ExitStack() as stack:
+        pipes = [
+            stack.enter_context(_child(lambda index: work(files[index]), share))
+            for share in shares[1:]
+        ]
+        results.update((index, work(files[index])) for index in shares[0])
+        for pipe in pipes:
+            results.update(_received(pipe))
+    return [results[index] for index in range(len(files))]
 
 
 def _size(found: Found) -> int:
