@@ -23,6 +23,9 @@ from guideline_kit.text import Span
 # What a region shows, up to where something else begins.
 _PIECE = re.compile(rb"[^\0\s]+(?:\s+[^\0\s]+)*")
 _BRACES = re.compile(r"\{(\w+)\}")
+_SILENCING = re.compile(
+    rb"<!--[ \t]{0,9}guideline(?:-kit)?:[^\n]{0,600}?-->|\{#[ \t]{0,9}guideline(?:-kit)?:[^\n]{0,600}?#\}"
+)
 _FRONT = -1  # the index of front matter, which stands before all messages
 
 
@@ -160,6 +163,9 @@ class Thing:
                 yield Place(index, *piece.span(), message)
 
     def _matches(self, index: int, message: Message, view: bytes) -> Iterator[Place]:
+        if b"guideline" in view:
+            # A comment that silences the rule names it, and must not be what it looks for.
+            view = _SILENCING.sub(lambda found: b" " * len(found.group()), view)
         expression = compiled(self.pattern, self.ignore_case)
         marked = expression.groupindex.get(b"match")
         for found in expression.finditer(view):

@@ -281,3 +281,10 @@ def test_the_order_of_things_does_not_matter(things: list[str], text: str) -> No
     check = conditional({"any": things}, {"any": [*things[:1], "keys"]}, where="sentence")
     same = conditional({"any": things[::-1]}, {"any": ["keys", *things[:1]]}, where="sentence")
     assert marked(check, text) == marked(same, text)
+
+
+def test_a_comment_that_silences_the_rule_is_not_what_it_looks_for() -> None:
+    check = {"kind": "conditional", "when": "JSON", "then": r"\bkeys?\b"}
+    text = "Answer in JSON. <!-- guideline: ignore[json-keys-missing] the caller adds them -->\n"
+    assert marked(check, text) == ["JSON"]
+    assert marked(check, text + "The keys are a and b.\n") == []
