@@ -24,7 +24,8 @@ from guideline_kit.text import Span
 _PIECE = re.compile(rb"[^\0\s]+(?:\s+[^\0\s]+)*")
 _BRACES = re.compile(r"\{(\w+)\}")
 _SILENCING = re.compile(
-    rb"<!--[ \t]{0,9}guideline(?:-kit)?:[^\n]{0,600}?-->|\{#[ \t]{0,9}guideline(?:-kit)?:[^\n]{0,600}?#\}"
+    rb"<!--[ \t]{0,9}guideline(?:-kit)?:[^\n]{0,600}?-->"
+    rb"|\{#[ \t]{0,9}guideline(?:-kit)?:[^\n]{0,600}?#\}"
 )
 _FRONT = -1  # the index of front matter, which stands before all messages
 

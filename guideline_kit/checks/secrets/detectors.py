@@ -124,7 +124,7 @@ _CREDENTIALS = (
         "a PyPI token",
         r"\b(?P<secret>pypi-AgE[\w-]{50,})",
         validators.token,
-        "https://pypi.org/help/#apitoken",
+        "https://docs.github.com/code-security/secret-scanning/introduction/supported-secret-scanning-patterns",
     ),
     Detector(
         "jwt",
