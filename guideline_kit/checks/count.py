@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
-from guideline_kit.checks.guards import guard
+from guideline_kit.checks.guards import guard_of
 from guideline_kit.checks.matching import WORD, compiled, views
 from guideline_kit.checks.units import first_line, units
 from guideline_kit.documents import Document, Message
@@ -34,7 +34,7 @@ class Count:
     def guard(self) -> str | None:
         if not self.pattern or self.least:
             return None  # too few can be none at all
-        return guard(f"(?{'im' if self.ignore_case else 'm'}:{self.pattern})")
+        return guard_of([self.pattern], self.ignore_case)
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         if self.of == "messages":

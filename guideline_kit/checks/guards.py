@@ -10,7 +10,7 @@ of all rules run as one RE2 set.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import re2
@@ -44,6 +44,16 @@ def guard(pattern: str) -> str | None:
         except re2.error:
             continue
     return None
+
+
+def guard_of(patterns: Iterable[str], ignore_case: bool) -> str | None:
+    """Return the guard of a check that looks for any of some patterns, as `compiled` runs them."""
+    flags = "im" if ignore_case else "m"
+    guards = [guard(f"(?{flags}:{pattern})") for pattern in patterns]
+    found = [text for text in guards if text is not None]
+    if not found or len(found) < len(guards):
+        return None
+    return found[0] if len(found) == 1 else "|".join(f"(?:{text})" for text in found)
 
 
 class _Piece(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
-from guideline_kit.checks.guards import guard
+from guideline_kit.checks.guards import guard_of
 from guideline_kit.checks.matching import Unless, compiled, replacement, views
 from guideline_kit.documents import Document
 
@@ -32,11 +32,7 @@ class Pattern:
 
     @property
     def guard(self) -> str | None:
-        flags = "im" if self.ignore_case else "m"
-        guards = [guard(f"(?{flags}:{pattern})") for pattern in self.any]
-        if any(text is None for text in guards):
-            return None
-        return "|".join(f"(?:{text})" for text in guards)
+        return guard_of(self.any, self.ignore_case)
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         excused = self.unless.excuses(document)

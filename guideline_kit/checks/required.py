@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
-from guideline_kit.checks.guards import guard
+from guideline_kit.checks.guards import guard_of
 from guideline_kit.checks.matching import WORD, compiled, views
 from guideline_kit.checks.sections import plain, sections
 from guideline_kit.documents import Document
@@ -30,8 +30,7 @@ class Required:
 
     @property
     def guard(self) -> str | None:
-        flags = "im" if self.ignore_case else "m"
-        return guard(f"(?{flags}:{self.when})") if self.when else None
+        return guard_of([self.when], self.ignore_case) if self.when else None
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         seen = list(views(document, self.scope))

@@ -11,7 +11,7 @@ from typing import Any
 import re2
 
 from guideline_kit.checks import Match, Scope
-from guideline_kit.checks.guards import guard
+from guideline_kit.checks.guards import guard_of
 from guideline_kit.checks.matching import Unless, compiled, inside_word, replacement, views
 from guideline_kit.documents import Document
 
@@ -89,7 +89,7 @@ class Terms:
 
     @property
     def guard(self) -> str | None:
-        return guard(f"(?{'im' if self.ignore_case else 'm'}:{self.pattern})")
+        return guard_of([self.pattern], self.ignore_case)
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         expression = compiled(self.pattern, self.ignore_case)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guideline_kit.checks import Scope
-from guideline_kit.checks.guards import guard
+from guideline_kit.checks.guards import guard_of
 from guideline_kit.checks.matching import compiled
 from guideline_kit.checks.sections import plain, sections
 from guideline_kit.documents import Document, Message
@@ -91,7 +91,7 @@ class Thing:
             return "|".join(f"(?:{text})" for text in found) if found == guards else None
         if not self.pattern or self.regions != scope.regions:
             return None
-        return guard(f"(?{'im' if self.ignore_case else 'm'}:{self.pattern})")
+        return guard_of([self.pattern], self.ignore_case)
 
     @property
     def groups(self) -> frozenset[str]:

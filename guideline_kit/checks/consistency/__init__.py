@@ -19,7 +19,7 @@ from guideline_kit.checks.consistency.limits import (
     limits,
     quantities,
 )
-from guideline_kit.checks.guards import GuardSet, guard
+from guideline_kit.checks.guards import GuardSet, guard_of
 from guideline_kit.checks.matching import Unless, compiled, views
 from guideline_kit.checks.terms import KIND as TERMS
 from guideline_kit.diagnostics import Related
@@ -115,11 +115,7 @@ class Values:
 
     @property
     def guard(self) -> str | None:
-        flags = "im" if self.ignore_case else "m"
-        guards = [guard(f"(?{flags}:{pattern})") for pattern in self.any]
-        if any(text is None for text in guards):
-            return None
-        return "|".join(f"(?:{text})" for text in guards)
+        return guard_of(self.any, self.ignore_case)
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         excused = self.unless.excuses(document)
