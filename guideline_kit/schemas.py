@@ -7,6 +7,7 @@ is imported when first used.
 
 from __future__ import annotations
 
+import datetime
 import functools
 import json
 import math
@@ -299,6 +300,16 @@ class EntrySchema:
         """Return why a value does not fit, or None if it does."""
         found = self.objections(value)
         return str(found[0]) if found else None
+
+
+def day_of(value: object) -> datetime.date | None:
+    """Return the day that a value names as the schemas have dates, YYYY-MM-DD, or None."""
+    try:
+        day = datetime.date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    # Python takes 20261122 and 2026-W47-7, too; people who compare dates as texts don't.
+    return day if day and day.isoformat() == value else None
 
 
 def _plainly_fits(schema: Any, value: Any) -> bool:

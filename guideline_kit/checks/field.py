@@ -8,7 +8,7 @@ from typing import Any
 
 from guideline_kit.checks import Match, Scope
 from guideline_kit.documents import Document
-from guideline_kit.schemas import EntrySchema
+from guideline_kit.schemas import EntrySchema, day_of
 
 
 class Field:
@@ -52,7 +52,7 @@ class Field:
             if error:
                 return error
         if "max_age_days" in self.params or self.params.get("not_past"):
-            day = _date(value)
+            day = day_of(value)
             if day is None:
                 return "it is not a date of the form YYYY-MM-DD"
             age = (today - day).days
@@ -72,15 +72,6 @@ def _value(fields: Mapping[str, Any], name: str) -> tuple[bool, Any]:
             return False, None
         value = value[step]
     return value is not None, value
-
-
-def _date(value: Any) -> datetime.date | None:
-    try:
-        day = datetime.date.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    # Python takes 20261122 and 2026-W47-7, too; people who compare dates as texts don't.
-    return day if day and day.isoformat() == value else None
 
 
 class _Kind:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document
 from guideline_kit.rules import Names
+from guideline_kit.schemas import day_of
 from guideline_kit.suppress.statements import Breadth, Cover, Statement, complaint
 from guideline_kit.text import Span
 
@@ -42,7 +43,7 @@ class Judge:
                     yield statement, cover
 
     def _is_current(self, statement: Statement, covers: Sequence[Cover]) -> bool:
-        day = _day(statement.until)
+        day = day_of(statement.until)
         if statement.until is None or (day and day >= self.today):
             return True
         what = statement.about(covers)
@@ -56,7 +57,7 @@ class Judge:
         return False
 
     def _may_silence_locked(self, statement: Statement, cover: Cover) -> bool:
-        day = _day(statement.until)
+        day = day_of(statement.until)
         last = self.today + LONGEST
         what = f"'{cover.written}' is locked: a {statement.what} silences it only"
         if not statement.owner or day is None:
@@ -144,12 +145,3 @@ class _Findings:
 
 def _start(item: Diagnostic) -> int:
     return item.span.start if item.span else -1
-
-
-def _day(value: object) -> datetime.date | None:
-    try:
-        day = datetime.date.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    # Python takes 20261122 and 2026-W47-7, too; people who compare dates as texts don't.
-    return day if day and day.isoformat() == value else None
