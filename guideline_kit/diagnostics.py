@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from guideline_kit.text import Position, Source, Span
+from guideline_kit.text import Excerpt, Lines, Position, Source, Span
 
 
 class Severity(enum.IntEnum):
@@ -61,7 +61,7 @@ class Related:
     """Another place that explains a diagnostic."""
 
     message: str
-    source: Source
+    source: Lines
     span: Span
 
 
@@ -77,7 +77,7 @@ class Diagnostic:
     rule: str
     severity: Severity
     message: str
-    source: Source
+    source: Lines
     span: Span | None = None
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
@@ -85,14 +85,6 @@ class Diagnostic:
     url: str = ""
     secret: bool = False
     hidden: tuple[Span, ...] = field(default=(), compare=False, repr=False)
-
-    def moved(self, source: Source) -> Diagnostic:
-        """Return the same of another source that has the same text."""
-        related = tuple(
-            replace(place, source=source) if place.source == self.source else place
-            for place in self.related
-        )
-        return replace(self, source=source, related=related)
 
     @property
     def position(self) -> Position | None:
@@ -107,7 +99,7 @@ class Diagnostic:
 
     def excerpt(self, start: int, end: int) -> str:
         """Return a part of the source for people to read: secrets in it are stars."""
-        text = list(self.source.text[start:end])
+        text = list(self.source.part(start, end))
         for span in _touched(self.hidden, start, end):
             for at in range(max(start, span.start + _shown(len(span))), min(end, span.end)):
                 if not text[at - start].isspace():
@@ -120,6 +112,47 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     items = dict.fromkeys(diagnostics)
     if any(item.secret for item in items):
         items = dict.fromkeys(_discreet(list(items)))
+    return tuple(sorted(items, key=lambda item: item.sort_key))
+
+
+def excerpted(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return diagnostics with the lines that they speak of in the place of whole sources."""
+    offsets: dict[Lines, set[int]] = {}
+    for item in diagnostics:
+        spans = [item.span, *(edit.span for edit in item.fix.edits)] if item.fix else [item.span]
+        for source, span in (
+            *((item.source, span) for span in spans),
+            *((place.source, place.span) for place in item.related),
+        ):
+            offsets.setdefault(source, set()).update((span.start, span.end) if span else ())
+    parts = {
+        source: source.excerpt(places) if isinstance(source, Source) else source
+        for source, places in offsets.items()
+    }
+    return tuple(_over(item, parts) for item in diagnostics)
+
+
+def renamed(diagnostics: Sequence[Diagnostic], name: str) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics of one text as those of a copy of it that has another name."""
+    parts: dict[Lines, Lines] = {
+        item.source: item.source.named(name)
+        for item in diagnostics
+        if isinstance(item.source, Excerpt)
+    }
+    return tuple(_over(item, parts) for item in diagnostics)
+
+
+def _over(item: Diagnostic, sources: Mapping[Lines, Lines]) -> Diagnostic:
+    """Return a diagnostic with other sources in the place of its own."""
+    related = tuple(
+        replace(place, source=sources.get(place.source, place.source)) for place in item.related
+    )
+    return replace(item, source=sources[item.source], related=related)
+
+
+def together(parts: Iterable[Sequence[Diagnostic]]) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics of several files in order; those of each file already are."""
+    items = (item for part in parts for item in part)
     return tuple(sorted(items, key=lambda item: item.sort_key))
 
 
@@ -145,7 +178,7 @@ def _discreet(items: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     Rules that know nothing of secrets quote what they find. A fix that would write a secret,
     or change one, is left out.
     """
-    spans: dict[Source, set[Span]] = {}
+    spans: dict[Lines, set[Span]] = {}
     for item in items:
         if item.secret and item.span:
             spans.setdefault(item.source, set()).add(item.span)
@@ -164,7 +197,7 @@ def _discreet(items: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
 class _Secrets:
     """The secrets of one source: where they are, and the pieces of text that tell them."""
 
-    def __init__(self, source: Source, spans: Iterable[Span]) -> None:
+    def __init__(self, source: Lines, spans: Iterable[Span]) -> None:
         apart: list[Span] = []
         for span in sorted(spans):
             if apart and span.start < apart[-1].end:

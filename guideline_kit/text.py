@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # What editors and terminals take for the end of a line. YAML 1.1 and str.splitlines()
 # know more; with those, columns would differ from what an editor shows.
@@ -45,13 +45,47 @@ class Position(NamedTuple):
     column: int
 
 
-class Source:
-    """A text with a name: a file, standard input, or an example in a rule.
+class Lines:
+    """The lines of a text with a name: of a whole one, or those of it that a report shows.
 
     `name` is what messages call it: a path with forward slashes, relative where it can be.
     """
 
-    __slots__ = ("_starts", "name", "text")
+    __slots__ = ("name",)
+
+    name: str
+
+    def position(self, offset: int) -> Position:
+        """Return the line and column of an offset, `0 <= offset <= len(text)`."""
+        raise NotImplementedError
+
+    def line_span(self, number: int) -> tuple[int, int]:
+        """Return where a line, counted from 1, begins and ends, its line break left out."""
+        raise NotImplementedError
+
+    def part(self, start: int, end: int) -> str:
+        """Return the text between two offsets."""
+        raise NotImplementedError
+
+    def line(self, number: int) -> str:
+        """Return a line, counted from 1, without its line break."""
+        return self.part(*self.line_span(number))
+
+    def slice(self, span: Span) -> str:
+        """Return the text of a span."""
+        return self.part(span.start, span.end)
+
+    def utf16(self, offset: int) -> Position:
+        """Return line and column, both from 1, the column in UTF-16 units (SARIF, editors)."""
+        line, column = self.position(offset)
+        before = self.part(offset - column + 1, offset)
+        return Position(line, len(before.encode("utf-16-le", "surrogatepass")) // 2 + 1)
+
+
+class Source(Lines):
+    """A text with a name: a file, standard input, or an example in a rule."""
+
+    __slots__ = ("_starts", "text")
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
@@ -89,7 +123,6 @@ class Source:
         return self._starts
 
     def position(self, offset: int) -> Position:
-        """Return the line and column of an offset, `0 <= offset <= len(text)`."""
         line = bisect_right(self.line_starts, offset)
         return Position(line, offset - self.line_starts[line - 1] + 1)
 
@@ -97,12 +130,7 @@ class Source:
         """Return the offset of a line and column: what `position` undoes."""
         return self.line_starts[position.line - 1] + position.column - 1
 
-    def line(self, number: int) -> str:
-        """Return a line, counted from 1, without its line break."""
-        return self.text[slice(*self.line_span(number))]
-
     def line_span(self, number: int) -> tuple[int, int]:
-        """Return where a line, counted from 1, begins and ends, its line break left out."""
         starts = self.line_starts
         start = starts[number - 1]
         end = starts[number] if number < len(starts) else len(self.text)
@@ -110,15 +138,61 @@ class Source:
             end -= 1
         return start, end
 
-    def utf16(self, offset: int) -> Position:
-        """Return line and column, both from 1, the column in UTF-16 units (SARIF, editors)."""
-        line = bisect_right(self.line_starts, offset)
-        before = self.text[self.line_starts[line - 1] : offset]
-        return Position(line, len(before.encode("utf-16-le", "surrogatepass")) // 2 + 1)
+    def part(self, start: int, end: int) -> str:
+        return self.text[start:end]
 
-    def slice(self, span: Span) -> str:
-        """Return the text of a span."""
-        return self.text[span.start : span.end]
+    def excerpt(self, offsets: Iterable[int]) -> Excerpt:
+        """Return the lines in which some offsets stand, without the rest of the text."""
+        numbers = sorted({self.position(offset).line for offset in offsets})
+        borders = [*self.line_starts, len(self.text)]
+        starts = [borders[number - 1] for number in numbers]
+        lines = [
+            self.text[start : borders[number]]
+            for start, number in zip(starts, numbers, strict=True)
+        ]
+        return Excerpt(self.name, numbers, starts, lines)
+
+
+class Excerpt(Lines):
+    """Some lines of a source: a report on thousands of files needs a few of each.
+
+    Only the places in these lines can be asked for. `numbers` are theirs, counted from 1, in
+    order; `starts` is where each begins, and `lines` have their line breaks.
+    """
+
+    __slots__ = ("_lines", "_numbers", "_starts")
+
+    def __init__(
+        self, name: str, numbers: Sequence[int], starts: Sequence[int], lines: Sequence[str]
+    ) -> None:
+        self.name = name
+        self._numbers = numbers
+        self._starts = starts
+        self._lines = lines
+
+    def __repr__(self) -> str:
+        return f"Excerpt({self.name!r}, {len(self._lines)} lines)"
+
+    def __reduce__(self) -> tuple[type[Excerpt], tuple[Any, ...]]:
+        return Excerpt, (self.name, self._numbers, self._starts, self._lines)
+
+    def named(self, name: str) -> Excerpt:
+        """Return the same lines of a copy of the text that has another name."""
+        return Excerpt(name, self._numbers, self._starts, self._lines)
+
+    def position(self, offset: int) -> Position:
+        index = bisect_right(self._starts, offset) - 1
+        return Position(self._numbers[index], offset - self._starts[index] + 1)
+
+    def line_span(self, number: int) -> tuple[int, int]:
+        index = self._numbers.index(number)
+        start = self._starts[index]
+        return start, start + len(self._lines[index].rstrip("\r\n"))
+
+    def part(self, start: int, end: int) -> str:
+        index = bisect_right(self._starts, start) - 1
+        begin = self._starts[index]
+        return self._lines[index][start - begin : end - begin]
 
 
 class Run(NamedTuple):

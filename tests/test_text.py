@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 import re
 
@@ -63,6 +64,22 @@ def test_utf16_columns_count_surrogate_pairs_as_two(text: str, data: st.DataObje
     assert line == source.position(offset).line
     before = text[source.line_starts[line - 1] : offset]
     assert column - 1 == sum(2 if ord(letter) > 0xFFFF else 1 for letter in before)
+
+
+@given(TEXTS, st.data())
+def test_an_excerpt_answers_for_its_lines_as_the_whole_does(text: str, data: st.DataObject) -> None:
+    source = Source("x", text)
+    offsets = data.draw(st.lists(st.integers(0, len(text)), max_size=5))
+    for excerpt in (source.excerpt(offsets), copy.copy(source.excerpt(offsets))):
+        for offset in offsets:
+            position = source.position(offset)
+            assert excerpt.position(offset) == position
+            assert excerpt.line(position.line) == source.line(position.line)
+            assert excerpt.line_span(position.line) == source.line_span(position.line)
+            assert excerpt.utf16(offset) == source.utf16(offset)
+            stop = source.line_span(position.line)[1]
+            assert excerpt.part(offset, stop) == source.part(offset, stop)
+        assert excerpt.named("y").name == "y"
 
 
 def test_a_lone_surrogate_has_a_utf16_column_too() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guideline_kit import formats
-from guideline_kit.diagnostics import Diagnostic, Edit, Safety, Severity, in_order
+from guideline_kit.diagnostics import Diagnostic, Edit, Safety, Severity, in_order, together
 from guideline_kit.fix import SAFE, UNSAFE, Fixed, edited, settle
 from guideline_kit.project.linting import Linter, open_linter
 from guideline_kit.project.opening import Project
@@ -60,6 +60,7 @@ class _Look:
 
     about: Checked | None
     found: tuple[Diagnostic, ...]
+    source: Source | None = None
     data: bytes = b""
     fixed: Fixed | None = None
 
@@ -74,14 +75,13 @@ class _Fixer:
         about, diagnostics = self.linter.file(found)
         if about is None or not any(self.may(item) for item in diagnostics):
             return _Look(about, diagnostics)
-        source = diagnostics[0].source
         try:
             data = found.path.read_bytes()
-        except OSError:
-            data = b""
-        if data.decode("utf-8", "replace").removeprefix(_MARK) != source.text:
+            source = Source(about.path, data.decode("utf-8").removeprefix(_MARK))
+        except (OSError, UnicodeDecodeError):
             return _Look(about, diagnostics)  # somebody is writing it right now
-        return self.text(source, about, diagnostics, data)
+        # The first look kept a few lines; what is edited is a whole text, and just this one.
+        return self.text(source, about, self.linter.text(source, about.format), data)
 
     def text(
         self, source: Source, about: Checked, diagnostics: tuple[Diagnostic, ...], data: bytes = b""
@@ -105,7 +105,7 @@ class _Fixer:
                 help="Please report it, with the file if you can",
             )
             return _Look(about, in_order((*diagnostics, crash)))
-        return _Look(about, diagnostics, data, fixed)
+        return _Look(about, diagnostics, source, data, fixed)
 
     def may(self, item: Diagnostic) -> bool:
         """Whether a finding has a fix that can be trusted enough."""
@@ -194,9 +194,9 @@ class _Tally:
 
     def take(self, look: _Look, path: Path | None = None) -> _Look:
         """Write what fixing made of a file; return what there is to say about the file now."""
-        if look.fixed is None:
+        fixed, source = look.fixed, look.source
+        if fixed is None or source is None:
             return look
-        fixed = look.fixed
         if not fixed.edits:
             self.refused.update(fixed.refused)
             return look
@@ -212,14 +212,13 @@ class _Tally:
             Edit(Span(edit.span.start + len(mark), edit.span.end + len(mark)), edit.text)
             for edit in fixed.edits
         ]
-        first = look.found[0]
-        before = first.source.text
+        first, before = look.found[0], source.text
         readable = first.excerpt(0, len(before)) if first.hidden and not self.write else before
-        self.changes.append(Change(first.source.name, mark + before, mark + readable, tuple(edits)))
+        self.changes.append(Change(source.name, mark + before, mark + readable, tuple(edits)))
         if not self.write:
             return look
         self.refused.update(fixed.refused)
-        return _Look(look.about, fixed.found, look.data, fixed)
+        return _Look(look.about, fixed.found, source, look.data, fixed)
 
     def result(
         self,
@@ -231,7 +230,7 @@ class _Tally:
         """Return the run's result."""
         checked = [look for look in looks if look.about is not None]
         report = Report(
-            in_order([*self.notes, *(item for look in checked for item in look.found)]),
+            together([self.notes, *(look.found for look in checked)]),
             [look.about for look in checked if look.about],
             project.config.fail_on,
             unsafe_fixes=unsafe,

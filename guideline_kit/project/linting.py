@@ -11,7 +11,7 @@ from pathlib import Path
 from guideline_kit import catalog as catalogs
 from guideline_kit import formats
 from guideline_kit.checks import Comparison
-from guideline_kit.diagnostics import Diagnostic, Severity, in_order
+from guideline_kit.diagnostics import Diagnostic, Severity, excerpted, in_order, renamed, together
 from guideline_kit.lint import RuleSet, lint
 from guideline_kit.project.opening import Project
 from guideline_kit.project.parallel import each
@@ -90,11 +90,11 @@ class Linter:
         """
         text = source.text.encode("utf-8", "surrogatepass")
         key = (format, hashlib.blake2b(text, digest_size=16).digest())
-        if key not in self.seen:
-            self.seen[key] = self.text(source, format)
-        return tuple(
-            item if item.source is source else item.moved(source) for item in self.seen[key]
-        )
+        found = self.seen.get(key)
+        if found is not None:
+            return renamed(found, source.name)
+        self.seen[key] = found = excerpted(self.text(source, format))
+        return found
 
 
 def open_prompt(found: Found) -> tuple[Source, str] | Diagnostic | None:
@@ -114,7 +114,7 @@ def open_prompt(found: Found) -> tuple[Source, str] | Diagnostic | None:
     return source, format
 
 
-def open_linter(project: Project, *, cached: bool = True) -> tuple[Linter, list[Diagnostic]]:
+def open_linter(project: Project, *, cached: bool = True) -> tuple[Linter, Sequence[Diagnostic]]:
     """Return the linter of a project, and what there is to say of its choice of rules.
 
     Raises CannotError where nothing can be checked.
@@ -123,7 +123,7 @@ def open_linter(project: Project, *, cached: bool = True) -> tuple[Linter, list[
     chosen = choose_rules(compiled, project.config)
     hiding = hiding_rules(compiled.rules, chosen)
     rules = RuleSet(chosen, compiled.site_url, hiding=hiding)
-    notes = removed_and_ignored(compiled, project.config)
+    notes = in_order(removed_and_ignored(compiled, project.config))
     return Linter(rules, project.today, compiled.names), notes
 
 
@@ -141,13 +141,10 @@ def lint_paths(
     """
     run, notes = open_linter(project, cached=cached)
     files, missing = find(paths, project.filters, force_exclude=force_exclude)
-    diagnostics = list(notes)
-    checked = []
-    for about, found in each(run.file, files, jobs):
-        if about is not None:
-            checked.append(about)
-            diagnostics += found
-    report = Report(in_order(diagnostics), checked, project.config.fail_on)
+    looks = [look for look in each(run.file, files, jobs) if look[0] is not None]
+    checked = [about for about, _ in looks if about is not None]
+    diagnostics = together([notes, *(found for _, found in looks)])
+    report = Report(diagnostics, checked, project.config.fail_on)
     return report, missing
 
 

@@ -18,7 +18,7 @@ from guideline_kit.project.rules import hiding_rules, is_chosen, pattern_problem
 from guideline_kit.report import Checked, Report
 from guideline_kit.rules import Names, bind
 from guideline_kit.suppress import waive
-from guideline_kit.text import Source
+from guideline_kit.text import Lines
 from guideline_kit.validate import validate
 from guideline_kit.yamlio import Read
 
@@ -78,7 +78,7 @@ def _compare_entries(catalog: Catalog, rules: RuleSet, today: datetime.date) -> 
         ),
     )
     documents = [_document(entry) for entry in entries]
-    found: dict[Source, list[Diagnostic]] = {}
+    found: dict[Lines, list[Diagnostic]] = {}
     for item in lint_together(documents, rules, today):
         found.setdefault(item.source, []).append(item)
     names = Names.of((rule.data for rule in rules.rules), complete=False)

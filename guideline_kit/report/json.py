@@ -7,7 +7,7 @@ from typing import Any
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.report import Report
-from guideline_kit.text import Source, Span
+from guideline_kit.text import Lines, Span
 
 
 def render(report: Report) -> str:
@@ -67,7 +67,7 @@ def diagnostic(item: Diagnostic, refused: str | None = None) -> dict[str, Any]:
     }
 
 
-def _span(source: Source, span: Span | None) -> dict[str, dict[str, int]] | None:
+def _span(source: Lines, span: Span | None) -> dict[str, dict[str, int]] | None:
     if span is None:
         return None
     start, end = source.position(span.start), source.position(span.end)

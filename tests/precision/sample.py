@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import functools
 import random
 import sys
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from corpus import Draw, Verdict, check, written
 
 from guideline_kit.diagnostics import PROBLEMS, Diagnostic
+from guideline_kit.workspace.files import read_source
 
 # So many findings of one rule in one file at most: sixty of a kind in a file stand or fall
 # together, and would tell about one file instead of the rule.
@@ -52,13 +54,21 @@ def _in_any_order(indexes: Sequence[int], lots: random.Random) -> list[int]:
     return sorted(indexes, key=drawn.__getitem__)
 
 
-def once(diagnostics: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+@functools.cache
+def _text(name: str) -> str:
+    """Return the text of a file: a report has only the lines that it shows."""
+    return read_source(Path(name)).text
+
+
+def once(
+    diagnostics: Sequence[Diagnostic], text_of: Callable[[str], str] = _text
+) -> Iterator[Diagnostic]:
     """Yield the findings of rules, without those that stand in a copy of a text seen before."""
     seen = set()
     for item in diagnostics:
         if item.rule in PROBLEMS or item.span is None:
             continue
-        text, (start, end) = item.source.text, (item.span.start, item.span.end)
+        text, (start, end) = text_of(item.source.name), (item.span.start, item.span.end)
         before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
         place = (item.rule, text[start:end], *(" ".join(part.split()) for part in (before, after)))
         if place not in seen:

@@ -124,7 +124,9 @@ def test_a_copy_counts_once() -> None:
         for rule in ("vague", "open", "front-matter")
         for at in ((5,) if source is other else (5, 25))
     ]
-    kept = {(item.rule, item.source.name, item.span.start) for item in once(found) if item.span}
+    texts = {source.name: source.text for source in (first, copy, other)}
+    apart = once(found, texts.__getitem__)
+    kept = {(item.rule, item.source.name, item.span.start) for item in apart if item.span}
     assert kept == {
         (rule, *place)
         for rule in ("vague", "open")
