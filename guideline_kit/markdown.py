@@ -186,8 +186,10 @@ def _example_sections(layout: Layout) -> Iterator[tuple[int, int]]:
     """Yield the ranges under a heading, or inside a tag, that says that it holds examples."""
     data = layout.data
     level = start = 0
-    for block in layout.blocks:
-        if block.kind != "heading" or layout.label(block.start) & QUOTE:
+    # Most texts have no such heading: to look for two words costs less than the pattern.
+    names = b"\n".join([data[block.start : block.end] for block in layout.headings]).lower()
+    for block in layout.headings if b"ample" in names or b"shot" in names else ():
+        if layout.labels[block.start] & QUOTE:
             continue
         if level and block.level <= level:
             yield start, block.start
@@ -230,14 +232,15 @@ class _Walk:
         self.raw = False  # inside <pre>, <script> and the like, which come line by line, too
 
     def run(self, parsed: bytes) -> list[tuple[int, int]]:
-        # Most of the time that a run takes is spent here: what each event costs counts.
-        labels = self.labels
+        # Most of the time that a run takes is spent here: what each event costs counts, and what
+        # comes most often is seen to in the loop itself.
+        labels, items, open_items = self.labels, self.layout.items, self.open_items
         starts = {name: getattr(self, f"start_{method}") for name, method in _STARTS.items()}
         ends = {name: getattr(self, f"end_{method}") for name, method in _ENDS.items()}
         text = parsed.decode("utf-8", "surrogatepass")
         events: Any = _MARKDOWN.events_with_range(text)  # dictionaries that are ours to empty
         for event, where in events:
-            if isinstance(event, str):  # a line break or a rule
+            if event.__class__ is str:  # a line break or a rule
                 if event == "Rule":
                     self.flush()
                 continue
@@ -249,14 +252,30 @@ class _Walk:
                 self.run_end = end
                 label = LINK | self.flags if self.silent else self.base | self.flags
                 labels[start:end] = _FILL[label] * (end - start)
-            elif key == "Start":
-                name, detail = (value, None) if isinstance(value, str) else value.popitem()
-                if name in starts:
-                    starts[name](detail, where)
             elif key == "End":
-                name = value if isinstance(value, str) else next(iter(value))
-                if name in ends:
-                    ends[name](where)
+                if value.__class__ is not str:
+                    value = next(iter(value))
+                if value in _TEXTS:
+                    if self.run_start >= 0:
+                        self.flush()
+                    if value == "Item":
+                        open_items.pop()
+                elif value in ends:
+                    ends[value](where)
+            elif key == "Start":
+                detail = None
+                if value.__class__ is not str:
+                    value, detail = value.popitem()
+                if value in _TEXTS:
+                    if self.run_start >= 0:
+                        self.flush()
+                    if value == "Item":
+                        start, end, depth = where["start"], where["end"], len(self.lists)
+                        parent = open_items[-1] if open_items else -1
+                        open_items.append(len(items))
+                        items.append(Item(start, end, depth, parent, self.lists[-1]))
+                elif value in starts:
+                    starts[value](detail, where)
             elif key == "Code":
                 start, end = where["start"], where["end"]
                 if self.run_start < 0:
@@ -274,14 +293,14 @@ class _Walk:
         self.run_start = -1
         if start < 0 or self.base == CODE:
             return
-        depth = len(self.lists)
+        depth, blocks = len(self.lists), self.layout.blocks
         if self.base == HEADING:
-            self.layout.blocks.append(Block("heading", start, end, self.level, depth))
+            blocks.append(Block("heading", start, end, self.level, depth))
             self.label_pending = False
         elif self.base == TABLE:
-            self.layout.blocks.append(Block("cell", start, end, self.level, depth))
+            blocks.append(Block("cell", start, end, self.level, depth))
         else:
-            self.layout.blocks.append(Block("paragraph", start, end, self.level, depth))
+            blocks.append(Block("paragraph", start, end, self.level, depth))
             self.paragraph(start, end)
 
     def paragraph(self, start: int, end: int) -> None:
@@ -304,10 +323,6 @@ class _Walk:
         self.examples.append((min(label, start), end))
         self.label_pending = False
 
-    def start_paragraph(self, detail: Any, where: _Range) -> None:
-        if self.run_start >= 0:
-            self.flush()
-
     def start_heading(self, detail: Any, where: _Range) -> None:
         self.flush()
         if not self.is_underlined_text(where["start"], where["end"]):
@@ -320,14 +335,6 @@ class _Walk:
             self.labelled(where["start"], where["end"])
         self.lists.append(detail is not None)
         self.flags |= ITEM
-
-    def start_item(self, detail: Any, where: _Range) -> None:
-        if self.run_start >= 0:
-            self.flush()
-        parent = self.open_items[-1] if self.open_items else -1
-        items = self.layout.items
-        self.open_items.append(len(items))
-        items.append(Item(where["start"], where["end"], len(self.lists), parent, self.lists[-1]))
 
     def start_quote(self, detail: Any, where: _Range) -> None:
         self.flush()
@@ -360,24 +367,18 @@ class _Walk:
 
     def is_underlined_text(self, start: int, end: int) -> bool:
         """Whether a heading is a paragraph that happens to stand right above a line of ---."""
-        text = self.layout.data[start:end].lstrip()
+        data = self.layout.data
+        if data.startswith(b"#", start):
+            return False
+        text = data[start:end].lstrip()
         if text.startswith(b"#"):
             return False
         lines = text.strip().split(b"\n")
         return len(lines) > 2 or len(lines[0].split()) > _LONGEST_HEADING
 
-    def end_paragraph(self, where: _Range) -> None:
-        if self.run_start >= 0:
-            self.flush()
-
     def end_heading(self, where: _Range) -> None:
         self.flush()
         self.base, self.level = PROSE, 0
-
-    def end_item(self, where: _Range) -> None:
-        if self.run_start >= 0:
-            self.flush()
-        self.open_items.pop()
 
     def end_list(self, where: _Range) -> None:
         self.lists.pop()
@@ -454,26 +455,23 @@ class _Walk:
                 labels[found.start() : found.end()] = bytes(found.end() - found.start())
 
 
-# The events that begin and end something -> the methods that see to it. The others (emphasis,
-# pictures) are part of the running text.
+# What holds running text of its own.
+_TEXTS = frozenset(("Paragraph", "Item", "TableCell"))
+
+# The other events that begin and end something -> the methods that see to it. What has none
+# (emphasis, pictures) is part of the running text.
 _STARTS = {
-    "Paragraph": "paragraph",
     "Heading": "heading",
     "List": "list",
-    "Item": "item",
     "BlockQuote": "quote",
     "CodeBlock": "code",
     "TableHead": "table",
     "TableRow": "table",
-    "TableCell": "table",
     "HtmlBlock": "html",
     "Link": "link",
 }
 _ENDS = {
-    "Paragraph": "paragraph",
-    "TableCell": "paragraph",
     "Heading": "heading",
-    "Item": "item",
     "List": "list",
     "BlockQuote": "quote",
     "CodeBlock": "code",

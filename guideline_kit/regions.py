@@ -139,7 +139,8 @@ class Layout:
     _views: dict[tuple[str, ...], bytes] = field(default_factory=dict)
     _integers: tuple[int, int] | None = None
     _block_starts: list[int] | None = None
-    _headings: list[tuple[Block, int]] | None = None
+    _headings: list[Block] | None = None
+    _above: list[tuple[Block, int]] | None = None
     _heading_starts: list[int] = field(default_factory=list)
     _sentences: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
@@ -174,6 +175,13 @@ class Layout:
         """Return the label of a byte."""
         return self.labels[at] if at < len(self.labels) else NOTHING
 
+    @property
+    def headings(self) -> list[Block]:
+        """The headings, those in quotes and examples among them."""
+        if self._headings is None:
+            self._headings = [block for block in self.blocks if block.kind == "heading"]
+        return self._headings
+
     def block_at(self, at: int) -> Block | None:
         """Return the block that holds an offset."""
         if self._block_starts is None:
@@ -185,28 +193,33 @@ class Layout:
 
     def headings_above(self, at: int) -> Iterator[Block]:
         """Yield the headings that an offset stands under, the nearest first."""
-        if self._headings is None:
-            self._headings = []
+        if self._above is None:
+            self._above = []
             above: list[int] = []  # the headings that one of the deepest level would stand under
-            for block in self.blocks:
-                if block.kind == "heading":
-                    while above and self._headings[above[-1]][0].level >= block.level:
-                        above.pop()
-                    self._headings.append((block, above[-1] if above else -1))
-                    above.append(len(self._headings) - 1)
-            self._heading_starts = [block.start for block, _ in self._headings]
+            for block in self.headings:
+                while above and self._above[above[-1]][0].level >= block.level:
+                    above.pop()
+                self._above.append((block, above[-1] if above else -1))
+                above.append(len(self._above) - 1)
+            self._heading_starts = [block.start for block, _ in self._above]
         index = bisect_right(self._heading_starts, at) - 1
         while index >= 0:
-            heading, index = self._headings[index]
+            heading, index = self._above[index]
             yield heading
 
     def sentences(self, block: Block, view: bytes) -> Iterator[tuple[int, int]]:
         """Yield where the sentences of a block begin and end, by their sight in a view."""
+        borders = [
+            (max(found.end(1), found.start()), found.end())
+            for found in _SENTENCE_END.finditer(view, block.start, block.end)
+        ]
         start = block.start
-        for found in _SENTENCE_END.finditer(view, block.start, block.end):
-            yield from _trimmed(view, start, max(found.end(1), found.start()))
-            start = found.end()
-        yield from _trimmed(view, start, block.end)
+        for end, following in (*borders, (block.end, block.end)):
+            sentence = view[start:end].lstrip(_BLANK)
+            if sentence:
+                first = end - len(sentence)
+                yield first, first + len(sentence.rstrip(_BLANK))
+            start = following
 
     def sentence_at(self, start: int, end: int) -> tuple[int, int]:
         """Return the sentence around a range, or its line where it is in no block.
@@ -236,17 +249,9 @@ class Layout:
 # put one instruction on a line, without full stops. In wrapped prose this cuts a sentence
 # now and then, which can only make a measure smaller.
 # It begins with a set of bytes, which `re` can skip to.
+_BLANK = b" \t\r\n\0"
 _SENTENCE_END = re.compile(
     rb"[.!?\n](?:"
     rb"(?<!\n)([\"')\]*_]*)(?=[ \t\r\n]+[^a-z\s])[ \t\r\n]+"
     rb"|(?<=\n)(?=[ \t]*[^a-z \t\r\n]))"
 )
-
-
-def _trimmed(view: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and view[start] in b" \t\r\n\0":
-        start += 1
-    while end > start and view[end - 1] in b" \t\r\n\0":
-        end -= 1
-    if start < end:
-        yield start, end

@@ -35,6 +35,10 @@ class Metric:
         self.per: str = params.get("per", "document")
         self.least: float | None = params.get("min")
         self.most: float | None = params.get("max")
+        # No more bytes than this hold too few words; -1 where a few words are worth counting.
+        self.few: float = -1
+        if self.least is None and self.most is not None and self.measure != "capitals-percent":
+            self.few = 2 * self.most
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         if self.formula is not None:
@@ -87,7 +91,9 @@ class Metric:
     def parts(self, message: Message, view: bytes) -> Iterator[tuple[int, int, float]]:
         """Yield where each sentence or paragraph of a message stands, and its measure."""
         layout = message.layout
-        for block in layout.blocks:
+        few = self.few
+        long = [block for block in layout.blocks if block[2] - block[1] > few]
+        for block in long:
             if block.kind != "paragraph" or self.is_short(view, block.start, block.end):
                 continue
             if self.measure == "sentence-words":
@@ -109,11 +115,10 @@ class Metric:
 
         Between two words there is something else, and most texts are short.
         """
-        if self.least is not None or self.most is None or self.measure == "capitals-percent":
+        if self.few < 0 or self.most is None:
             return False
         return (
-            end - start <= 2 * self.most
-            or len(view[start:end].translate(None, _LETTERS)) < self.most
+            end - start <= self.few or len(view[start:end].translate(None, _LETTERS)) < self.most
         )
 
     def whole(self, document: Document, messages: list[Message]) -> float:

@@ -117,7 +117,7 @@ def read_markdown(source: Source, format: str) -> Document:
 
 
 def _may_hold(text: str) -> bool:
-    return "$" in text or any(opening in text for opening in ("{{", "{%", "{#"))
+    return "$" in text or "{{" in text or "{%" in text or "{#" in text
 
 
 def _front_matter(source: Source) -> re.Match[str] | None:

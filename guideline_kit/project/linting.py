@@ -101,9 +101,7 @@ def open_prompt(found: Found) -> tuple[Source, str] | Diagnostic | None:
     """Read a file: its text and its format, or why it can't be read; None where it is no prompt."""
     name = shown(found.path)
     try:
-        if found.path.stat().st_size > _LARGEST:
-            raise OSError(0, f"it is larger than {_LARGEST // 1_000_000} MB")
-        source = read_source(found.path, name)
+        source = read_source(found.path, name, _LARGEST)
     except (OSError, UnicodeDecodeError) as error:
         return catalogs.unreadable(name, error)
     format = found.format

@@ -5,6 +5,7 @@ Everything that colour says is said in words, too.
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
@@ -48,18 +49,18 @@ class Paint:
 
 
 def _block(item: Diagnostic, paint: Paint, refused: str = "") -> str:
-    place = item.source.name
-    if item.position is not None:
-        place += f":{item.position.line}:{item.position.column}"
+    place, position = item.source.name, item.position
+    if position is not None:
+        place += f":{position.line}:{position.column}"
     head = f"{paint(printable(place), '1')}: {paint(str(item.severity), _COLOURS[item.severity])}"
     lines = [f"{head}[{item.rule}]: {printable(item.message)}"]
     lines += frame(item, paint)
     if item.help:
         lines.append(f"   = help: {printable(item.help)}")
     for related in item.related:
-        position = related.source.position(related.span.start)
+        line, column = related.source.position(related.span.start)
         lines.append(
-            f"   = see: {printable(related.source.name)}:{position.line}:{position.column}"
+            f"   = see: {printable(related.source.name)}:{line}:{column}"
             f" {printable(related.message)}"
         )
     if item.fix is not None:
@@ -73,9 +74,10 @@ def _block(item: Diagnostic, paint: Paint, refused: str = "") -> str:
 
 def frame(item: Diagnostic, paint: Paint) -> list[str]:
     """Return the line of a finding, with a mark below what is meant."""
-    if item.span is None or item.position is None:
+    position = item.position
+    if item.span is None or position is None:
         return []
-    number = item.position.line
+    number = position.line
     start, stop = item.source.line_span(number)
     low, high = item.span.start - start, min(item.span.end, stop) - start
     left = max(0, min(low - _BEFORE, stop - start - _WIDEST))
@@ -118,14 +120,14 @@ def _width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     if text.isascii():
         return len(text)
-    return sum(
-        0
-        if unicodedata.combining(character) or character in "\u200d\ufe0f"
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
+    return sum(_columns(character) for character in text)
+
+
+@functools.lru_cache(maxsize=1024)
+def _columns(character: str) -> int:
+    if unicodedata.combining(character) or character in "\u200d\ufe0f":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _summary(report: Report, paint: Paint, what: str) -> str:

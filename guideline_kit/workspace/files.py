@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import errno
+import functools
 import os
 import stat
 from collections.abc import Iterator
@@ -12,26 +13,36 @@ from pathlib import Path
 
 from guideline_kit.text import Source
 
+# Of a folder: thousands of files share a few.
+_real = functools.lru_cache(maxsize=4096)(os.path.realpath)
+
 
 def shown(path: Path) -> str:
     """Return a path as messages name it: relative to where we are, with forward slashes."""
-    # First as it is written: a link goes by its own name, not by that of what it leads to.
-    # With texts, since a run over thousands of files asks for each of them several times.
+    # With texts, since a run asks for each of thousands of files.
     here = os.getcwd()  # noqa: PTH109
+    inside = os.path.join(here, "")  # noqa: PTH118
     written = os.path.abspath(path)  # noqa: PTH100
-    if written.startswith(os.path.join(here, "")):  # noqa: PTH118
-        return written[len(os.path.join(here, "")) :].replace(os.sep, "/")  # noqa: PTH118
-    with contextlib.suppress(ValueError, RuntimeError):  # links can lead in a circle
-        return path.resolve().relative_to(here).as_posix()
-    return Path(written).as_posix()
+    name = written
+    if not written.startswith(inside):
+        # Where we are is a real path, and a folder may have been named through links. The file
+        # goes by its own name, not by that of what it leads to.
+        folder, file = os.path.split(written)
+        name = os.path.join(_real(folder), file)  # noqa: PTH118
+    if name == here:
+        return "."
+    return (name[len(inside) :] if name.startswith(inside) else written).replace(os.sep, "/")
 
 
-def read_source(path: Path, name: str = "") -> Source:
+def read_source(path: Path, name: str = "", largest: int | None = None) -> Source:
     """Read a file as UTF-8; a byte-order mark is left out, line endings stay.
 
-    Raises OSError or UnicodeDecodeError.
+    `largest` is in bytes. Raises OSError or UnicodeDecodeError.
     """
-    mode = path.stat().st_mode
+    status = path.stat()
+    mode = status.st_mode
+    if largest is not None and status.st_size > largest:
+        raise OSError(0, f"it is larger than {largest // 1_000_000} MB")
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         # A pipe waits until somebody writes, and a device such as /dev/zero has no end.
         raise OSError(errno.EINVAL, "it is a pipe or a device")

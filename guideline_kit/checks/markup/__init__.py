@@ -167,12 +167,8 @@ def _open_fence(message: Message) -> Found:
 
 
 def _headings(message: Message) -> list[Block]:
-    label = message.layout.label
-    return [
-        block
-        for block in message.layout.blocks
-        if block.kind == "heading" and not label(block.start) & QUOTE
-    ]
+    labels = message.layout.labels
+    return [block for block in message.layout.headings if not labels[block.start] & QUOTE]
 
 
 def _line(message: Message, heading: Block) -> tuple[int, int, str]:
@@ -202,9 +198,14 @@ def _duplicate_heading(message: Message) -> Found:
              for heading in headings]  # fmt: skip
     if len(set(names)) == len(names) and b"".join(names).isascii():
         return
+    plains = [
+        plain(data[heading.start : heading.end].decode("utf-8", "replace")) for heading in headings
+    ]
+    if len(set(plains)) == len(plains):
+        return
     parents: list[tuple[int, str]] = []
     found: dict[tuple[str, ...], list[tuple[int, int, int, str]]] = {}
-    for heading in headings:
+    for heading, name in zip(headings, plains, strict=True):
         start, end, text = _line(message, heading)
         if text.startswith((".", "…")) or _SETTING.match(data, end):
             continue  # "# ... more code", or a remark above "key:": code that has no fence
@@ -212,10 +213,10 @@ def _duplicate_heading(message: Message) -> Found:
             parents.pop()
         # `a == b` and `a != b` are two names, though signs don't count otherwise.
         signs = "".join(_OPERATORS.findall(text))
-        parents.append((heading.level, plain(text) + signs))
+        parents.append((heading.level, name + signs))
         # What stands in a list item is a part of that.
         path = ("- " * min(heading.depth, 1), *(name for _, name in parents))
-        if plain(text):
+        if name:
             found.setdefault(path, []).append((heading.start, start, end, text))
     # Three and more of a name are a pattern, and so are several short ones in one section, such
     # as "Input" and "Output" of each case.
@@ -246,8 +247,8 @@ def _step_numbers(message: Message) -> Found:
     last_end: dict[tuple[int, int], int] = {}
     runs: list[list[tuple[int, int, int]]] = []
     for item in layout.items:
-        number = _NUMBER.match(data, item.start)
-        if not item.ordered or not number:
+        number = _NUMBER.match(data, item.start) if item.ordered else None
+        if not number:
             continue
         key = (item.depth, item.parent)
         entry = (item.start, number.end(), int(number[1]))
