@@ -41,6 +41,21 @@ def compiled(pattern: str, ignore_case: bool = True) -> Any:
     return re2.compile(f"(?{flags}:{pattern})".encode(), options)
 
 
+@functools.lru_cache(maxsize=4096)
+def groups(expression: Any) -> Mapping[str, int]:
+    """Return the numbers of the named groups of a compiled pattern, looked up once."""
+    # The names are bytes, as the pattern was.
+    return {name.decode(): number for name, number in expression.groupindex.items()}
+
+
+def taken(expression: Any, found: Any) -> dict[str, str]:
+    """Return what the named groups of a match took; empty for one that took no part."""
+    return {
+        name: (found[number] or b"").decode("utf-8", "replace")
+        for name, number in groups(expression).items()
+    }
+
+
 class Unless:
     """The exceptions of a rule: conditions under which a match is no finding."""
 

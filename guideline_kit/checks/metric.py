@@ -117,9 +117,7 @@ class Metric:
         """
         if self.few < 0 or self.most is None:
             return False
-        return (
-            end - start <= self.few or len(view[start:end].translate(None, _LETTERS)) < self.most
-        )
+        return end - start <= self.few or len(view[start:end].translate(None, _LETTERS)) < self.most
 
     def whole(self, document: Document, messages: list[Message]) -> float:
         """Return the measure of a document."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from guideline_kit.checks import Match, Scope
 from guideline_kit.checks.guards import guard_of
-from guideline_kit.checks.matching import Unless, compiled, replacement, views
+from guideline_kit.checks.matching import Unless, compiled, groups, replacement, taken, views
 from guideline_kit.documents import Document
 
 _NAME = re.compile(r"\{(\w+)\}")
@@ -40,10 +40,8 @@ class Pattern:
             seen: set[tuple[int, int]] = set()
             for pattern in self.any:
                 expression = compiled(pattern, self.ignore_case)
-                marked = expression.groupindex.get(b"match")
+                marked = groups(expression).get("match")
                 for found in expression.finditer(view):
-                    # The names of groups are bytes, as the pattern was.
-                    groups = {name.decode(): text for name, text in found.groupdict().items()}
                     start, end = found.span()
                     if marked is not None and found.span(marked)[0] >= 0:
                         start, end = found.span(marked)
@@ -52,10 +50,7 @@ class Pattern:
                     if excused(message, start, end):
                         continue
                     seen.add((start, end))
-                    values = {
-                        name: (text or b"").decode("utf-8", "replace")
-                        for name, text in groups.items()
-                    }
+                    values = taken(expression, found)
                     values["match"] = view[start:end].decode("utf-8", "replace")
                     fix = None
                     if self.new is not None:

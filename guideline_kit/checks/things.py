@@ -14,7 +14,7 @@ from typing import Any
 
 from guideline_kit.checks import Scope
 from guideline_kit.checks.guards import guard_of
-from guideline_kit.checks.matching import compiled
+from guideline_kit.checks.matching import compiled, groups, taken
 from guideline_kit.checks.sections import plain, sections
 from guideline_kit.documents import Document, Message
 from guideline_kit.regions import PLACEHOLDER
@@ -98,8 +98,7 @@ class Thing:
         """The names of the groups of its patterns."""
         names = {name for part in self.any for name in part.groups}
         if self.pattern:
-            index = compiled(self.pattern, self.ignore_case).groupindex
-            names.update(name.decode() for name in index)
+            names.update(groups(compiled(self.pattern, self.ignore_case)))
         return frozenset(names - {"match"})
 
     @property
@@ -168,17 +167,13 @@ class Thing:
             # A comment that silences the rule names it, and must not be what it looks for.
             view = _SILENCING.sub(lambda found: b" " * len(found.group()), view)
         expression = compiled(self.pattern, self.ignore_case)
-        marked = expression.groupindex.get(b"match")
+        marked = groups(expression).get("match")
         for found in expression.finditer(view):
             start, end = found.span()
             if marked is not None and found.span(marked)[0] >= 0:
                 start, end = found.span(marked)
             if start < end:
-                values = {
-                    name.decode(): (text or b"").decode("utf-8", "replace")
-                    for name, text in found.groupdict().items()
-                }
-                yield Place(index, start, end, message, values)
+                yield Place(index, start, end, message, taken(expression, found))
 
     def _placeholders(self, document: Document, roles: frozenset[str] | None) -> Iterator[Place]:
         wanted = {

@@ -20,7 +20,7 @@ from guideline_kit.checks.consistency.limits import (
     quantities,
 )
 from guideline_kit.checks.guards import GuardSet, guard_of
-from guideline_kit.checks.matching import Unless, compiled, views
+from guideline_kit.checks.matching import Unless, compiled, groups, taken, views
 from guideline_kit.checks.terms import KIND as TERMS
 from guideline_kit.diagnostics import Related
 from guideline_kit.documents import Document, Message
@@ -146,12 +146,10 @@ class Values:
         for pattern in self.any:
             expression = compiled(pattern, self.ignore_case)
             for found in expression.finditer(view):
-                group = {name.decode(): text for name, text in found.groupdict().items()}
-                start, end = found.span(expression.groupindex[b"value"])
+                start, end = found.span(groups(expression)["value"])
                 if start < end and (start, end) not in seen:
                     seen.add((start, end))
-                    topic = (group.get("topic") or b"").decode("utf-8", "replace")
-                    yield start, end, self.plain(topic)
+                    yield start, end, self.plain(taken(expression, found).get("topic", ""))
 
     def plain(self, text: str) -> str:
         text = " ".join(text.replace("\0", " ").split())

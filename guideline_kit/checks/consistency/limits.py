@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from guideline_kit.checks.matching import compiled
+from guideline_kit.checks.matching import compiled, groups
 from guideline_kit.documents import Message
 
 ANSWER = "answer"
@@ -181,12 +181,13 @@ def quantities(view: bytes) -> list[Any]:
 
 def limits(message: Message, view: bytes, there: Sequence[Any]) -> Iterator[Limit]:
     """Yield the limits among the quantities of a message, in order."""
+    numbers = groups(compiled(QUANTITY))
     for found in there:
         start, end = found.span()
         low, high = message.layout.sentence_at(start, end)
         before = _plain(view[max(low, start - _NEAR) : start])
         behind = _plain(view[end : min(high, end + _NEAR)])
-        group = {key.decode(): _plain(text or b"") for key, text in found.groupdict().items()}
+        group = {name: _plain(found[number] or b"") for name, number in numbers.items()}
         effect, before = _effect_before(before)
         behind = group["or"] + behind
         told = _BEHIND.match(behind)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
-from guideline_kit.checks.matching import Unless, compiled, views
+from guideline_kit.checks.matching import Unless, compiled, groups, taken, views
 from guideline_kit.checks.secrets import validators
 from guideline_kit.checks.secrets.detectors import DETECTORS, IN_CONTEXT, Detector, own_form
 from guideline_kit.checks.secrets.validators import Validator
@@ -89,30 +89,27 @@ class Secrets:
 
     def places(self, view: bytes) -> list[tuple[int, int, str]]:
         """Return where secrets begin and end, in bytes, and what they are; no two overlap."""
-        taken: list[tuple[int, int, str]] = []  # in order
+        places: list[tuple[int, int, str]] = []  # in order
         if self.possible is not None and not self.possible.search(view):
-            return taken
+            return places
         for detector in self.detectors:
             expression = compiled(detector.pattern, ignore_case=False)
-            marked = expression.groupindex.get(b"secret", 0)
+            marked = groups(expression).get("secret", 0)
             for found in _found(detector, view):
                 start, end = found.span(marked)
                 if start < 0:  # a group that took no part
                     start, end = found.span()
-                at = bisect_left(taken, (start, end, ""))
-                near = taken[max(0, at - 1) : at + 1]
+                at = bisect_left(places, (start, end, ""))
+                near = places[max(0, at - 1) : at + 1]
                 if not 0 < end - start <= _LONGEST or any(
                     low < end and start < high for low, high, _ in near
                 ):
                     continue
                 value = view[start:end].decode("utf-8", "replace")
-                groups = {
-                    name.decode(): (text or b"").decode("utf-8", "replace")
-                    for name, text in found.groupdict().items()
-                }
-                if detector.valid(value, groups) and not self.left_alone(detector, value):
-                    taken.insert(at, (start, end, detector.what))
-        return taken
+                around = taken(expression, found)
+                if detector.valid(value, around) and not self.left_alone(detector, value):
+                    places.insert(at, (start, end, detector.what))
+        return places
 
     def left_alone(self, detector: Detector, value: str) -> bool:
         """Whether a value is allowed, or for a detector that knows its form."""
