@@ -10,7 +10,7 @@ from typing import Any
 from guideline_kit.checks import Match, Scope
 from guideline_kit.checks.matching import Unless
 from guideline_kit.checks.sections import Sections
-from guideline_kit.checks.things import Place, Thing, Units, filled
+from guideline_kit.checks.things import Place, Thing, Units, filled, in_order
 from guideline_kit.diagnostics import Related
 from guideline_kit.documents import Document
 
@@ -76,7 +76,7 @@ class _Found:
     """The places of what is wanted, in order."""
 
     def __init__(self, places: list[Place]) -> None:
-        self.places = sorted(places)
+        self.places = in_order(places)
         self._starts = [(place.index, place.start) for place in self.places]
 
     def within(self, unit: tuple[int, int, int]) -> bool:

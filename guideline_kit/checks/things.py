@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from guideline_kit.checks import Scope
@@ -30,7 +31,7 @@ _SILENCING = re.compile(
 _FRONT = -1  # the index of front matter, which stands before all messages
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a thing stands: the index of its message, and bytes of the message's text.
 
@@ -57,6 +58,15 @@ class Place:
         """What some groups took, for comparing places; `fold`: without regard to capitals."""
         texts = (" ".join(self.values.get(name, "").split()) for name in groups)
         return tuple(text.casefold() if fold else text for text in texts)
+
+
+_order = attrgetter("index", "start", "end")
+
+
+def in_order(places: Iterable[Place]) -> list[Place]:
+    """Return places as they stand in the document."""
+    # With a key: the comparisons of a dataclass are written in Python.
+    return sorted(places, key=_order)
 
 
 class Thing:
@@ -146,7 +156,7 @@ class Thing:
         if self.pattern and "front-matter" in self.regions and document.front is not None:
             front = Message("system", document.front)
             found += self._matches(_FRONT, front, front.text.data)
-        return sorted(found)
+        return in_order(found)
 
     def _in_message(self, index: int, message: Message) -> Iterator[Place]:
         if self.pattern:

@@ -48,13 +48,14 @@ def suspects(
     for word in _COURTESY:
         joined = joined.replace(word, b"")
     joined = joined.replace(_LINE, _BREAK + _LINE + _BREAK)
-    lines = [line.strip(b" .") for line in joined.split(_BREAK)]
-    long = [line for line in lines if len(line) >= 2 * words - 1]
+    pieces = joined.split(_BREAK)
+    long = [piece.strip(b" .") for piece in pieces if len(piece) >= 2 * words - 1]
     length = _LIKE if alike else _SAME
     starts, ends = [line[:length] for line in long], [line[-length:] for line in long]
     again, anew = _repeated(starts), _repeated(ends)
     if not again and not anew:
         return []
+    lines = [piece.strip(b" .") for piece in pieces]
     found = [
         line
         for line, start, end in zip(long, starts, ends, strict=True)
