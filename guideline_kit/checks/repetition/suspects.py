@@ -49,7 +49,10 @@ def suspects(
         joined = joined.replace(word, b"")
     joined = joined.replace(_LINE, _BREAK + _LINE + _BREAK)
     pieces = joined.split(_BREAK)
-    long = [piece.strip(b" .") for piece in pieces if len(piece) >= 2 * words - 1]
+    least = 2 * words - 1
+    long = [
+        line for piece in pieces if len(piece) >= least and len(line := piece.strip(b" .")) >= least
+    ]
     length = _LIKE if alike else _SAME
     starts, ends = [line[:length] for line in long], [line[-length:] for line in long]
     again, anew = _repeated(starts), _repeated(ends)
