@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from guideline_kit import schemas, yamlio
 from guideline_kit.diagnostics import Diagnostic, Related, Severity
 from guideline_kit.text import Source, Span
-from guideline_kit.yamlio import Tree
+
+if TYPE_CHECKING:
+    from guideline_kit.yamlio import Tree
 
 MANIFEST = "catalog.yaml"
 SOURCES = "sources.yaml"
@@ -206,6 +207,9 @@ class _Loader:
         required: bool = False,
     ) -> Tree | None:
         """Read a file and check it; None where it can't be used."""
+        # Imported here: who finds compiled rules in the cache needs neither.
+        from guideline_kit import schemas, yamlio
+
         try:
             source = Source(reader.name + path, reader.read(path))
         except FileNotFoundError:

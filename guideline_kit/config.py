@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from guideline_kit import schemas, yamlio
 from guideline_kit.catalog import SHIPPED
 from guideline_kit.errors import CannotError
 from guideline_kit.text import Source
@@ -43,6 +42,8 @@ def parse(source: Source) -> Config:
 
     Raises CannotError, with the places, for a file that can't be relied on.
     """
+    from guideline_kit import schemas, yamlio  # many folders have no such file
+
     result = yamlio.read(source)
     problems = list(result.problems)
     tree = result.tree

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.markdown import lay_out
 from guideline_kit.regions import Layout
 from guideline_kit.text import MappedText, Source, Span
-from guideline_kit.yamlio import Tree
+
+if TYPE_CHECKING:
+    from guideline_kit.yamlio import Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(NamedTuple):
     """A place in a message that is filled in before the model sees it.
 
     `name` is the variable's name, or empty for template code that names none. `start` and
@@ -29,8 +30,7 @@ class Placeholder:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A variable that the file declares; `span` is where its name stands."""
 
     name: str

@@ -11,12 +11,11 @@ from typing import Any
 
 import re2
 
-from guideline_kit.checks import COMPARING, Check, Match, Scope, kind
+from guideline_kit.checks import COMPARING, Check, Comparison, Match, Scope, kind
 from guideline_kit.checks.matching import compiled
 from guideline_kit.diagnostics import Severity
 from guideline_kit.documents import Document
 from guideline_kit.regions import canonical
-from guideline_kit.schemas import why_not_re2
 
 _BRACES = re.compile(r"\{(\w+)\}")
 _LONGEST = {"reason": 200}  # characters; of the other values, 60
@@ -96,8 +95,9 @@ def bind(data: Mapping[str, Any], *, verified: bool = False) -> Rule:
         canonical((regions,) if isinstance(regions, str) else regions),
     )
     bound: Check
-    if verified and check["kind"] not in COMPARING:
-        bound = _LaterCheck(check, scope)
+    if verified:
+        later = _LaterComparison if check["kind"] in COMPARING else _LaterCheck
+        bound = later(check, scope, data["guard"])
     else:
         bound = kind(check["kind"]).bind(check, scope)
     if not verified:
@@ -112,7 +112,7 @@ def bind(data: Mapping[str, Any], *, verified: bool = False) -> Rule:
         message=check["message"],
         help=check.get("help", ""),
         data=data,
-        guard=data["guard"] if verified else bound.guard,
+        guard=bound.guard,
     )
 
 
@@ -123,17 +123,14 @@ class _LaterCheck:
     with patterns of its own, would take longer than all the rest.
     """
 
-    def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
+    def __init__(self, params: Mapping[str, Any], scope: Scope, guard: str | None) -> None:
         self._params = params
         self._scope = scope
+        self.guard = guard
 
     @functools.cached_property
     def _check(self) -> Check:
         return kind(self._params["kind"]).bind(self._params, self._scope)
-
-    @property
-    def guard(self) -> str | None:
-        return self._check.guard
 
     @property
     def patterns(self) -> Sequence[tuple[str, bool]]:
@@ -141,6 +138,20 @@ class _LaterCheck:
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         return self._check.find(document, today)
+
+
+class _LaterComparison(_LaterCheck):
+    """A check that compares documents, made when it is given some to compare."""
+
+    def find(self, document: Document, today: datetime.date) -> Iterator[Match]:  # noqa: ARG002
+        return iter(())  # as each Comparison does
+
+    def find_among(
+        self, documents: Sequence[Document], today: datetime.date
+    ) -> Iterator[tuple[Document, Match]]:
+        check = self._check
+        assert isinstance(check, Comparison)  # noqa: S101  its kind is one that compares
+        return check.find_among(documents, today)
 
 
 def compact(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,6 +179,8 @@ def _verify(check: Check) -> None:
         try:
             compiled(pattern, ignore_case)
         except re2.error as error:
+            from guideline_kit.schemas import why_not_re2
+
             raise BadPatternError(why_not_re2(error), pattern) from None
 
 

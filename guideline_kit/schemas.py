@@ -16,14 +16,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import re2
 
 from guideline_kit import resources
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.text import Span
-from guideline_kit.yamlio import Path, Tree
+
+if TYPE_CHECKING:
+    from guideline_kit.yamlio import Path, Tree
 
 _BASE = "file:///schemas/"
 _STEPS = 100_000

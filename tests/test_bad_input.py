@@ -20,11 +20,12 @@ import pytest
 from guideline_kit import cli, formats, rendering
 from guideline_kit.checks import terms
 from guideline_kit.documents import Document
-from guideline_kit.project import linting
+from guideline_kit.project import linting, rules
 from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.project.publishing import previews
 from guideline_kit.rendering import Job, render
 from guideline_kit.text import Source
+from guideline_kit.workspace.files import FolderReader
 
 MANIFEST = """\
 name: mine
@@ -46,6 +47,7 @@ why: It is vague.
 examples:
   - {title: One, bad: "Name «several» risks.", good: "Name 3 risks."}
 """
+OTHER_RULE = RULE.replace("several", "some").replace("Several", "Some")
 PROMPT = """\
 id: reply
 title: Reply
@@ -425,10 +427,14 @@ def test_an_output_folder_that_is_a_file(what: str, here: Path, run: Run) -> Non
 def test_a_disk_that_is_read_only(
     what: str, here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*arguments: object, **more: object) -> None:
-        raise OSError(30, "Read-only file system")
+    opened = os.open
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    def refuse(path: str, flags: int, *more: int) -> int:
+        if flags & os.O_CREAT:
+            raise OSError(30, "Read-only file system")
+        return opened(path, flags, *more)
+
+    monkeypatch.setattr("os.open", refuse)
     code, text = run(*writers("out")[what])
     assert code == 2, text
     assert "Read-only file system" in text
@@ -456,12 +462,22 @@ def test_a_report_can_go_into_a_pipe(here: Path, run: Run) -> None:
 # --- the cache -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"rules": 1}', "[" * 100_000, "\x00"])
-def test_a_broken_cache_is_no_cache(content: str, here: Path, run: Run) -> None:
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", '{"rules": 1}', '{"edition": 1, "members": 1}', "[" * 100_000, "\x00"],
+)
+def test_a_broken_cache_is_no_cache(
+    content: str, here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "_SETTLED", 0)
     expected = run("lint", "good.md")
-    (cached,) = (here.parent / "cache").glob("*.json")
-    write(cached, content)
     assert run("lint", "good.md") == expected
+    cached = sorted((here.parent / "cache").glob("*.json"))
+    assert [path.name.partition("-")[0] for path in cached] == ["catalog", "rules"]
+    for chosen in ([cached[0]], [cached[1]], cached):
+        for path in chosen:
+            write(path, content)
+        assert run("lint", "good.md") == expected
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(
@@ -487,6 +503,101 @@ def test_a_changed_rule_is_read_anew(here: Path, run: Run) -> None:
     assert "'several' is vague" in run("lint", "good.md")[1]
     write(here / "catalog" / "rules" / "several.yaml", RULE.replace("is vague", "is not exact"))
     assert "'several' is not exact" in run("lint", "good.md")[1]
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files of catalogs that were read, as they come; and no file changed too lately."""
+    monkeypatch.setattr(rules, "_SETTLED", 0)
+    paths: list[str] = []
+    read = FolderReader.read
+
+    def noted(reader: FolderReader, path: str) -> str:
+        paths.append(path)
+        return read(reader, path)
+
+    monkeypatch.setattr(FolderReader, "read", noted)
+    return paths
+
+
+def test_an_unchanged_catalog_is_not_read_again(here: Path, run: Run, readings: list[str]) -> None:
+    expected = run("lint", "good.md")
+    assert "rules/several.yaml" in readings
+    readings.clear()
+    assert run("lint", "good.md") == expected
+    assert not readings, "nothing has changed since"
+
+
+def test_a_file_that_changed_a_moment_ago_is_read_again(
+    here: Path, run: Run, readings: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "_SETTLED", 3600 * 10**9)
+    expected = run("lint", "good.md")
+    readings.clear()
+    assert run("lint", "good.md") == expected
+    assert "rules/several.yaml" in readings, "it may have changed again with the same time"
+
+
+def test_a_rule_that_changed_in_size_and_time_alike_is_read_anew(
+    here: Path, run: Run, readings: list[str]
+) -> None:
+    rule = here / "catalog" / "rules" / "several.yaml"
+    before = rule.stat()
+    assert "'several' is vague" in run("lint", "good.md")[1]
+    write(rule, RULE.replace("is vague", "is loose"))
+    os.utime(rule, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert rule.stat().st_size == before.st_size
+    assert "'several' is loose" in run("lint", "good.md")[1]
+
+
+@pytest.mark.parametrize("what", ["more", "fewer", "renamed", "manifest"])
+def test_a_catalog_of_other_files_is_read_anew(
+    what: str, here: Path, run: Run, readings: list[str]
+) -> None:
+    folder = here / "catalog" / "rules"
+    write(folder / "below" / "some.yaml", OTHER_RULE)
+    run("lint", "good.md")
+    if what == "more":
+        write(folder / "below" / "deep" / "few.yaml", OTHER_RULE.replace("some", "few"))
+    elif what == "fewer":
+        (folder / "below" / "some.yaml").unlink()
+    elif what == "renamed":
+        (folder / "below").rename(folder / "beneath")
+    else:
+        write(here / "catalog" / "catalog.yaml", MANIFEST + "# More.\n")
+    readings.clear()
+    assert run("lint", "good.md")[0] == 0
+    assert "rules/several.yaml" in readings
+
+
+def test_a_catalog_with_a_link_is_always_read(here: Path, run: Run, readings: list[str]) -> None:
+    folder = here / "catalog" / "rules"
+    write(folder / ".kept", OTHER_RULE)
+    (folder / "some.yaml").symlink_to(".kept")
+    run("lint", "good.md")
+    readings.clear()
+    write(folder / ".kept", OTHER_RULE.replace("vague", "loose"))
+    run("lint", "good.md")
+    assert "rules/some.yaml" in readings
+
+
+def test_what_a_catalog_extends_is_noticed_too(here: Path, run: Run, readings: list[str]) -> None:
+    for version in ("vague", "loose"):
+        name, rule = MANIFEST.replace("name: ", f"name: {version}-"), OTHER_RULE
+        write(here / version / "catalog.yaml", name)
+        write(here / version / "rules" / "some.yaml", rule.replace("vague", version))
+    write(here / "good.md", "Name some risks.\n")
+    write(here / "catalog" / "catalog.yaml", f"{MANIFEST}extends: [../shared]\n")
+    (here / "shared").symlink_to("vague")
+    assert "'some' is vague" in run("lint", "good.md")[1]
+    readings.clear()
+    assert "'some' is vague" in run("lint", "good.md")[1]
+    assert not readings
+    (here / "shared").unlink()
+    (here / "shared").symlink_to("loose")
+    assert "'some' is loose" in run("lint", "good.md")[1]
+    write(here / "loose" / "rules" / "some.yaml", OTHER_RULE.replace("vague", "woolly"))
+    assert "'some' is woolly" in run("lint", "good.md")[1]
 
 
 def test_two_processes_find_what_one_finds(here: Path, run: Run) -> None:

@@ -13,7 +13,6 @@ import re2
 
 from guideline_kit.documents import Document
 from guideline_kit.formats.catalog_entry import FORMATS, read_catalog_entry
-from guideline_kit.formats.catalog_prompt import read_catalog_prompt
 from guideline_kit.formats.markdown import MARKDOWN_FORMATS, read_markdown
 from guideline_kit.text import Source
 
@@ -72,6 +71,9 @@ def fallback(path: str) -> str:
 def read(source: Source, format: str) -> Document:
     """Read a source as a format, by its id."""
     if format == CATALOG_PROMPT:
+        # Imported here, for what it needs of YAML and of templates: most prompts are Markdown.
+        from guideline_kit.formats.catalog_prompt import read_catalog_prompt
+
         return read_catalog_prompt(source)
     if format in FORMATS.values():
         return read_catalog_entry(source, format)

@@ -5,9 +5,13 @@ They are no prompts: they have fields and no messages.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from guideline_kit.documents import Document
 from guideline_kit.text import Source
-from guideline_kit.yamlio import Read, read
+
+if TYPE_CHECKING:
+    from guideline_kit.yamlio import Read
 
 # Kind of entry -> format.
 FORMATS = {"pattern": "catalog-pattern", "rule": "catalog-rule"}
@@ -18,6 +22,8 @@ def read_catalog_entry(source: Source, format: str, already: Read | None = None)
 
     `already` is the YAML, where somebody has read it before.
     """
+    from guideline_kit.yamlio import read  # Markdown files need none of it
+
     result = already or read(source)
     if result.tree is None or not isinstance(result.tree.data, dict):
         return Document(source, format, (), problems=result.problems)

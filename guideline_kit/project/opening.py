@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from guideline_kit import catalog as catalogs
 from guideline_kit import config as configs
@@ -16,8 +16,7 @@ from guideline_kit.workspace.discovery import Filters
 from guideline_kit.workspace.files import FolderReader, read_source, shown
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """A folder with a configuration, and the catalog that it follows.
 
     `root` is the folder of the configuration file, or where we are when there is none.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from guideline_kit import catalog as catalogs
-from guideline_kit import yamlio
 from guideline_kit.catalog import Catalog, Reader
 from guideline_kit.config import Config
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
@@ -23,16 +23,15 @@ from guideline_kit.rules import (
     is_removed,
     where_it_went,
 )
-from guideline_kit.schemas import nearest
 from guideline_kit.text import Source
 from guideline_kit.workspace import cache
+from guideline_kit.workspace.files import FolderReader
 
 # Changes with what is kept of a rule, and with how its guard is drawn.
 _SHAPE = "4"
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """The rule files of a catalog and of those that it extends, checked, as plain data."""
 
     site_url: str
@@ -50,11 +49,31 @@ def compiled_rules(project: Project, *, cached: bool = True) -> Compiled:
     Raises CannotError, with the places, where a rule has an error: half a rule set would
     pass prompts that the whole one refuses.
     """
-    name = cache.key([_SHAPE, *_rule_texts(project.reader, ())])
-    if cached:
-        found = cache.load("rules", name)
-        if isinstance(found, dict) and isinstance(found.get("rules"), list):
-            return Compiled(str(found.get("site_url", "")), found["rules"])
+    if not cached:
+        return _compile(project)
+    seen = _remembered(project.reader)
+    found = _load(seen) if seen else None
+    if found is not None:
+        return found
+    looked = time.time_ns()
+    members = list(_members(project.reader, ()))
+    name = cache.key([_SHAPE, *_rule_texts(members)])
+    found = _load(name)
+    if found is None:
+        found = _compile(project)
+        cache.store("rules", name, {"site_url": found.site_url, "rules": found.rules})
+    _remember(project.reader, members, looked, name)
+    return found
+
+
+def _load(name: str) -> Compiled | None:
+    found = cache.load("rules", name)
+    if isinstance(found, dict) and isinstance(found.get("rules"), list):
+        return Compiled(str(found.get("site_url", "")), found["rules"])
+    return None
+
+
+def _compile(project: Project) -> Compiled:
     loaded = catalogs.load(project.reader, resolve, ("rule",))
     problems = [*loaded.problems, *loaded.inherited, *pattern_problems(loaded.catalog)]
     if problems:
@@ -64,10 +83,7 @@ def compiled_rules(project: Project, *, cached: bool = True) -> Compiled:
             diagnostics=in_order(problems),
         )
     site_url = str(loaded.catalog.manifest.get("site_url", ""))
-    rules = [compact(entry.data) for entry in loaded.catalog.rules]
-    if cached:
-        cache.store("rules", name, {"site_url": site_url, "rules": rules})
-    return Compiled(site_url, rules)
+    return Compiled(site_url, [compact(entry.data) for entry in loaded.catalog.rules])
 
 
 def pattern_problems(catalog: Catalog) -> list[Diagnostic]:
@@ -85,31 +101,113 @@ def pattern_problems(catalog: Catalog) -> list[Diagnostic]:
     return problems
 
 
+# --- what the rules of a catalog depend on --------------------------------------------------
+
 _EXTENDS = re.compile(r"^extends:", re.MULTILINE)
+# A file that changed a moment ago may change again without a trace: the clocks of file systems
+# tick up to two seconds apart.
+_SETTLED = 2_000_000_000  # nanoseconds
 
 
-def _rule_texts(reader: Reader, chain: tuple[str, ...]) -> Iterable[str]:
-    """Yield the texts that a catalog's rules depend on, those of its bases included."""
+class _Member(NamedTuple):
+    """A catalog, or one that it extends: its files as they were, and what its manifest says.
+
+    `state` is None where the files have to be read to know whether they changed.
+    """
+
+    reader: Reader
+    state: dict[str, list[int]] | None
+    manifest: str
+    extends: Sequence[str]
+
+
+def _members(reader: Reader, chain: tuple[str, ...]) -> Iterator[_Member]:
+    """Yield a catalog, then those that it extends, each followed by those that it extends."""
+    state = _state(reader)  # first: what changes later is then noticed
     try:
         manifest = reader.read(catalogs.MANIFEST)
     except (OSError, UnicodeDecodeError):
         return
-    yield manifest
-    for path in reader.paths():
-        if path.startswith("rules/") or "/" not in path:
-            try:
-                text = reader.read(path) if path.startswith("rules/") else ""
-            except (OSError, UnicodeDecodeError):
-                text = "unreadable"
-            yield f"{path}\n{text}"
-    if not _EXTENDS.search(manifest):
-        return  # most catalogs extend none, and parsing costs more than looking
-    tree = yamlio.read(Source(catalogs.MANIFEST, manifest)).tree
-    extends = tree.get(("extends",)) if tree else None
-    for name in extends if isinstance(extends, list) else ():
-        base = resolve(name, reader) if isinstance(name, str) else None
+    extends: list[str] = []
+    if _EXTENDS.search(manifest):  # most catalogs extend none, and parsing costs more
+        from guideline_kit import yamlio
+
+        tree = yamlio.read(Source(catalogs.MANIFEST, manifest)).tree
+        listed = tree.get(("extends",)) if tree else None
+        if isinstance(listed, list):
+            extends = [name for name in listed if isinstance(name, str)]
+    yield _Member(reader, state, manifest, extends)
+    for name in extends:
+        base = resolve(name, reader)
         if base is not None and base.name not in chain:
-            yield from _rule_texts(base, (*chain, reader.name))
+            yield from _members(base, (*chain, reader.name))
+
+
+def _rule_texts(members: Iterable[_Member]) -> Iterator[str]:
+    """Yield the texts that a catalog's rules depend on, those of its bases included."""
+    for member in members:
+        yield member.manifest
+        for path in member.reader.paths():
+            if path.startswith("rules/") or "/" not in path:
+                try:
+                    text = member.reader.read(path) if path.startswith("rules/") else ""
+                except (OSError, UnicodeDecodeError):
+                    text = "unreadable"
+                yield f"{path}\n{text}"
+
+
+def _state(reader: Reader) -> dict[str, list[int]] | None:
+    """Return what changes when one of those texts does, or None where it takes reading them."""
+    if not isinstance(reader, FolderReader):
+        return None
+    try:
+        state = reader.state("rules")
+    except OSError:
+        return None
+    if state is None:
+        return None
+    # Of the other files at the top only the names count.
+    names = {path for path in state if "/" not in path and path != catalogs.MANIFEST}
+    return {**state, **{name: [] for name in names}}
+
+
+def _remember(reader: Reader, members: Sequence[_Member], looked: int, name: str) -> None:
+    """Remember which compiled rules a catalog has, so that the next run need not read it.
+
+    `looked` is when somebody began to look at its files, in nanoseconds.
+    """
+    if not isinstance(reader, FolderReader):
+        return
+    for member in members:
+        if member.state is None:
+            return
+        changed = [moment for about in member.state.values() for moment in about[2:]]
+        if looked - max(changed, default=looked) <= _SETTLED:
+            return
+    with contextlib.suppress(OSError):
+        kept = [[member.state, member.extends] for member in members]
+        value = {"edition": cache.edition(), "members": kept, "rules": name}
+        cache.store("catalog", reader.number, value)
+
+
+def _remembered(reader: Reader) -> str | None:
+    """Return the name of a catalog's compiled rules, if none of its files has changed since."""
+    if not isinstance(reader, FolderReader):
+        return None
+    try:
+        kept = cache.load("catalog", reader.number)
+        if kept is None or kept["edition"] != cache.edition():
+            return None
+        waiting: list[Reader | None] = [reader]
+        for state, extends in kept["members"]:
+            member = waiting.pop()
+            if member is None or state is None or _state(member) != state:
+                return None
+            # What a name leads to may be another folder by now.
+            waiting += [resolve(base, member) for base in reversed(extends)]
+        return str(kept["rules"]) if not waiting else None
+    except (OSError, LookupError, TypeError, ValueError):
+        return None  # it is not there, or broken
 
 
 def choose_rules(compiled: Compiled, config: Config) -> list[Rule]:
@@ -147,6 +245,8 @@ def _refuse(setting: str, name: str, names: Names, origin: str) -> None:
             message, instead = where_it_went(id, names.gone[id])
             raise CannotError(f"{origin}: {message}", hint=instead or "Take it out")
     elif id not in names.ids:
+        from guideline_kit.schemas import nearest
+
         near = nearest(name, sorted(names.ids))
         raise CannotError(
             f"{origin}: there is no rule '{name}'",

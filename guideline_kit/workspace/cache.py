@@ -1,13 +1,14 @@
 """What is worth remembering between runs, in the user's cache folder.
 
-An entry is a JSON file named by a hash of all that it depends on, so it is never stale: it
-is there or it is not. One that can't be read counts as not there.
+An entry is a JSON file. It is named by a hash of all that it depends on, so it is never stale:
+it is there or it is not. Or it is named by the folder that it is about, and holds the state of
+the files that it depends on, for whoever asks to compare. One that can't be read counts as not
+there.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 from collections.abc import Iterable
@@ -37,7 +38,9 @@ def cache_folder() -> Path:
 
 def key(parts: Iterable[str]) -> str:
     """Return the key of an entry that depends on some texts, and on our code."""
-    digest = hashlib.blake2b(_edition(), digest_size=20)
+    import hashlib  # loads OpenSSL, which takes longer than to find an entry by its state
+
+    digest = hashlib.blake2b(edition().encode(), digest_size=20)
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
         digest.update(len(data).to_bytes(8, "little"))
@@ -45,7 +48,7 @@ def key(parts: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def _edition() -> bytes:
+def edition() -> str:
     """Tell one state of the code that reads rules from another: a checkout changes within a
     version."""
     package, schemas = Path(__file__).parents[1], resources.schemas_dir()
@@ -57,7 +60,7 @@ def _edition() -> bytes:
         for entry in os.scandir(folder)
         if entry.name.endswith((".py", ".json"))
     ]
-    return repr((__version__, sorted(files))).encode()
+    return repr((__version__, sorted(files)))
 
 
 def load(kind: str, name: str) -> Any:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from guideline_kit import formats
 from guideline_kit.workspace.files import shown
@@ -20,8 +19,7 @@ _SKIPPED = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A file to check: its path, and the format that its path stands for.
 
     `format` is None for a file whose format only its text can tell, or that was named
@@ -40,8 +38,7 @@ def _spec(lines: tuple[str, ...]) -> Any:
     return GitIgnoreSpec.from_lines(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(NamedTuple):
     """What a walk takes besides the recognised paths, and what it leaves.
 
     The patterns are those of .gitignore, relative to `root`.

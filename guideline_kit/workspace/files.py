@@ -16,6 +16,9 @@ from guideline_kit.text import Source
 # Of a folder: thousands of files share a few.
 _real = functools.lru_cache(maxsize=4096)(os.path.realpath)
 
+# A file that is not there yet: neither a link nor what somebody else has put in its place.
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
 
 def shown(path: Path) -> str:
     """Return a path as messages name it: relative to where we are, with forward slashes."""
@@ -71,8 +74,6 @@ def write_atomic(path: Path, content: str | bytes) -> None:
 
     A text is written as UTF-8. Raises OSError.
     """
-    import tempfile  # costs more than all the rest of this module, and few runs write
-
     data = content.encode("utf-8") if isinstance(content, str) else content
     path = path.resolve()  # a link stays a link: what it leads to is written
     if path.exists() and not path.is_file():
@@ -82,25 +83,27 @@ def write_atomic(path: Path, content: str | bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
-    # A name that is as long as names can be leaves no room for more.
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    # Not by `tempfile`: to import it takes longer than to check a small file. A name that is as
+    # long as names can be leaves no room for more.
+    temporary = path.with_name(f".{path.name[:40]}.{os.urandom(8).hex()}")
+    handle = os.open(temporary, _NEW_FILE, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         if path.exists():
-            there, made = path.stat(), Path(temporary).stat()
+            there, made = path.stat(), temporary.stat()
             if (there.st_uid, there.st_gid) != (made.st_uid, made.st_gid):
                 with contextlib.suppress(OSError):  # only root may give a file away
                     os.chown(temporary, there.st_uid, there.st_gid)
-            Path(temporary).chmod(there.st_mode & 0o7777)
+            temporary.chmod(there.st_mode & 0o7777)
         else:
             mask = os.umask(0)
             os.umask(mask)
-            Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
+            temporary.chmod(0o666 & ~mask)
+        temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+            temporary.unlink()
         raise
 
 
@@ -119,6 +122,36 @@ class FolderReader:
             base = Path(folder).relative_to(self.folder)
             for name in sorted(files):
                 yield (base / name).as_posix()
+
+    @property
+    def number(self) -> str:
+        """What the file system calls the folder. Raises OSError."""
+        about = self.folder.stat()
+        return f"{about.st_dev:x}-{about.st_ino:x}"
+
+    def state(self, below: str) -> dict[str, list[int]] | None:
+        """Return what changes when a file does, of those at the top and in the folder `below`.
+
+        Of each path that is the size, the inode, and when the file and what is known of it
+        changed, in nanoseconds; none is opened. None where a link is among them, whose state is
+        not that of the file that it leads to. Raises OSError.
+        """
+        files: dict[str, list[int]] = {}
+        folders = [""]
+        while folders:
+            base = folders.pop()
+            for entry in os.scandir(self.folder / base):
+                path = base + entry.name
+                if entry.is_symlink():
+                    return None
+                if entry.is_dir():
+                    if path == below or (base and not entry.name.startswith(".")):
+                        folders.append(f"{path}/")
+                    continue
+                about = entry.stat()
+                changed = [about.st_mtime_ns, about.st_ctime_ns]
+                files[path] = [about.st_size, about.st_ino, *changed]
+        return files
 
     def read(self, path: str) -> str:
         """Return a file's text. Raises OSError or UnicodeDecodeError."""
