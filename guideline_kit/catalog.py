@@ -6,8 +6,8 @@ Nothing here opens a file: a Reader hands over names and texts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from guideline_kit.diagnostics import Diagnostic, Related, Severity
 from guideline_kit.text import Source, Span
@@ -51,8 +51,7 @@ class Reader(Protocol):
 Resolve = Callable[[str, Reader], Reader | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A prompt, a pattern or a rule, as its file has it.
 
     `data` fits the schema of the entry's kind. `path` is relative to the catalog's root;
@@ -77,8 +76,7 @@ class Entry:
         return Diagnostic(rule, Severity.ERROR, message, self.source, span, help=help)
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(NamedTuple):
     """The entries of a catalog and of those that it extends.
 
     `manifest` holds the merged vocabulary, `sources` the merged bibliography. `own` is the
@@ -88,7 +86,7 @@ class Catalog:
     name: str
     manifest: Mapping[str, Any]
     entries: Mapping[str, Entry]
-    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sources: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
     manifest_tree: Tree | None = None
 
     def of_kind(self, kind: str) -> tuple[Entry, ...]:
@@ -120,8 +118,7 @@ class Catalog:
         return {item["id"] for item in self.manifest.get(name, ())}
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What loading gave: a catalog of all that could be read, and the problems of the rest.
 
     `problems` are those of the catalog's own files; `inherited` those of the ones it extends.

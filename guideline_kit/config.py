@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from guideline_kit.catalog import SHIPPED
 from guideline_kit.errors import CannotError
@@ -13,8 +13,7 @@ from guideline_kit.text import Source
 FILE_NAME = "guideline-kit.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What a run goes by.
 
     `catalog` is a folder, relative to the configuration file, or the name of the catalog
@@ -28,13 +27,13 @@ class Config:
     fail_on: str = "error"
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    origins: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, str] = MappingProxyType({})
 
     def override(self, origin: str, **settings: Any) -> Config:
         """Return the configuration with some settings changed; None leaves one as it is."""
         given = {name: value for name, value in settings.items() if value is not None}
         origins = {**self.origins, **dict.fromkeys(given, origin)}
-        return replace(self, **given, origins=origins)
+        return self._replace(**given, origins=origins)
 
 
 def parse(source: Source) -> Config:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from guideline_kit.diagnostics import Diagnostic
@@ -76,8 +75,7 @@ class Message:
         return self._layout
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A prompt file, read.
 
     `fields` is what the file says about the prompt: front matter, or a catalog entry;
@@ -89,9 +87,9 @@ class Document:
     source: Source
     format: str
     messages: tuple[Message, ...]
+    fields: Mapping[str, Any]
     placeholders: tuple[Placeholder, ...] = ()
     inputs: tuple[Input, ...] | None = None
-    fields: Mapping[str, Any] = field(default_factory=dict)
     tree: Tree | None = None
     engine: str = ""
     front: MappedText | None = None

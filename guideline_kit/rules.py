@@ -6,13 +6,12 @@ import datetime
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import re2
 
 from guideline_kit.checks import COMPARING, Check, Comparison, Match, Scope, kind
-from guideline_kit.checks.matching import compiled
 from guideline_kit.diagnostics import Severity
 from guideline_kit.documents import Document
 from guideline_kit.regions import canonical
@@ -21,8 +20,7 @@ _BRACES = re.compile(r"\{(\w+)\}")
 _LONGEST = {"reason": 200}  # characters; of the other values, 60
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule that can run. `data` is the rule file, which fits the rule schema."""
 
     id: str
@@ -171,6 +169,8 @@ def compact(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _verify(check: Check) -> None:
+    from guideline_kit.checks.matching import compiled  # what is in the cache was verified
+
     for pattern, ignore_case in check.patterns:
         odd = next((sign for sign in pattern if ord(sign) < 32 and sign not in "\t\n\r"), None)
         if odd is not None:
@@ -192,8 +192,7 @@ def is_removed(data: Mapping[str, Any]) -> bool:
     return bool(data["stage"] == "removed")
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """What the ids of a catalog's rules stand for.
 
     `ids` are those of the rules that can run. `earlier` leads from an id that a rule had before
@@ -203,8 +202,8 @@ class Names:
 
     ids: frozenset[str]
     locked: frozenset[str] = frozenset()
-    earlier: Mapping[str, str] = field(default_factory=dict)
-    gone: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    earlier: Mapping[str, str] = MappingProxyType({})
+    gone: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
     complete: bool = True
 
     @classmethod

@@ -14,9 +14,8 @@ import math
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import re2
 
@@ -236,8 +235,7 @@ def _patterns(schema: Any) -> Iterator[str]:
             yield from _patterns(part)
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
+class Objection(NamedTuple):
     """What a schema has against a value: why, and where in the value.
 
     Where a mapping lacks keys, `keys` are those that the schema has for it, in its order.

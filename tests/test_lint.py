@@ -19,7 +19,7 @@ from guideline_kit.checks import Match
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.documents import Document
 from guideline_kit.lint import RuleSet, lint
-from guideline_kit.rules import Rule, bind
+from guideline_kit.rules import bind
 from guideline_kit.text import Source, Span
 
 SHIPPED = [bind(entry.data) for entry in shipped_catalog().rules]
@@ -238,11 +238,7 @@ class _Broken:
 
 
 def test_a_rule_that_crashes_is_named_and_the_others_run() -> None:
-    data = rule(FEW, id="broken")
-    broken = Rule(
-        **{name: getattr(data, name) for name in Rule.__slots__}
-        | {"check": _Broken(), "guard": None}
-    )
+    broken = rule(FEW, id="broken")._replace(check=_Broken(), guard=None)
     found = lint(read("A few."), RuleSet([broken, rule(FEW)]), TODAY)
     assert [item.rule for item in found if item.span != Span(0, 1)] == ["internal-error", "a-rule"]
     (crash,) = [item for item in found if item.rule == "internal-error"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 from collections import Counter
@@ -99,7 +98,7 @@ def _with_example(entry: Entry, index: int, **changes: Any) -> Entry:
     tree = yamlio.read(source).tree
     assert tree is not None
     assert schemas.check("rule.schema.json", tree) == ()
-    return dataclasses.replace(entry, data=tree.data, source=source, tree=tree)
+    return entry._replace(data=tree.data, source=source, tree=tree)
 
 
 def _complaints(entry: Entry) -> list[str]:

@@ -15,7 +15,7 @@ from guideline_kit.cli.options import catalog_option, fail_on_option, format_opt
 from guideline_kit.errors import CannotError, ExitCode
 from guideline_kit.project.linting import lint_paths, lint_text
 from guideline_kit.project.opening import Project, open_project
-from guideline_kit.report import Report, json, text
+from guideline_kit.report import Report
 from guideline_kit.workspace.files import write_atomic
 
 if TYPE_CHECKING:
@@ -209,9 +209,14 @@ def _show(changes: Sequence[Change]) -> None:
 
 def _write(report: Report, form: str, output: Path | None, *, beside: bool) -> None:
     """Print the report, or write it to a file; `beside` standard output means standard error."""
+    # Each form is imported only where it is asked for.
     if form == "json":
+        from guideline_kit.report import json
+
         result = json.render(report)
     else:
+        from guideline_kit.report import text
+
         colour = output is None and use_colour(sys.stderr if beside else sys.stdout)
         # What can be fixed is in the difference already.
         brief = output is None and report.fixing is not None and not report.fixing.written

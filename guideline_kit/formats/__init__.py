@@ -37,10 +37,8 @@ def _path_set() -> Any:
 
 _PATHS = _path_set()
 ENTRY_PATH = re.compile(r"(?:^|/)prompts/.+\.ya?ml$")
-_ENTRY_TEXT = (
-    re.compile(r"^id:", re.MULTILINE),
-    re.compile(r"^template:[ \t]*(?:#[^\n]*|\{[^\n]*|\r)?$", re.MULTILINE),
-)
+# Compiled when a text is first looked into.
+_ENTRY_TEXT = (r"(?m)^id:", r"(?m)^template:[ \t]*(?:#[^\n]*|\{[^\n]*|\r)?$")
 
 
 def detect(path: str) -> str | None:
@@ -60,7 +58,7 @@ def detect(path: str) -> str | None:
 
 def confirm(format: str, text: str) -> bool:
     """Return whether a file's text bears out what its path promised."""
-    return format != CATALOG_PROMPT or all(part.search(text) for part in _ENTRY_TEXT)
+    return format != CATALOG_PROMPT or all(re.search(part, text) for part in _ENTRY_TEXT)
 
 
 def fallback(path: str) -> str:

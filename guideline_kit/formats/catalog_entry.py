@@ -26,7 +26,7 @@ def read_catalog_entry(source: Source, format: str, already: Read | None = None)
 
     result = already or read(source)
     if result.tree is None or not isinstance(result.tree.data, dict):
-        return Document(source, format, (), problems=result.problems)
+        return Document(source, format, (), {}, problems=result.problems)
     return Document(
         source, format, (), fields=result.tree.data, tree=result.tree, problems=result.problems
     )

@@ -19,7 +19,7 @@ def read_catalog_prompt(source: Source, already: Read | None = None) -> Document
     result = already or read(source)
     tree = result.tree
     if tree is None or not isinstance(tree.data, dict):
-        return Document(source, "catalog-prompt", (), problems=result.problems)
+        return Document(source, "catalog-prompt", (), {}, problems=result.problems)
     engine = tree.get(("template", "engine"))
     engine = engine if isinstance(engine, str) else ""
     messages: list[Message] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from site_catalogs import fixture_catalog
@@ -67,8 +67,7 @@ def attacked(
     names = [entry.id for entry in catalog.prompts]
     finding = {"rule": "vague-amount", "severity": "warning", "message": TITLE, "line": 1}
     return (
-        replace(
-            catalog,
+        catalog._replace(
             manifest=_fill("catalog.schema.json", dict(catalog.manifest), attack),
             entries=entries,
             sources=_fill("sources.schema.json", dict(catalog.sources), attack),
@@ -84,7 +83,7 @@ def _entry(entry: Entry, attack: Attack) -> Entry:
     tree = read(source).tree
     assert tree is not None
     assert tree.data == data
-    return replace(entry, data=data, source=source, tree=tree)
+    return entry._replace(data=data, source=source, tree=tree)
 
 
 def _fill(schema: str, data: dict[str, Any], attack: Attack) -> dict[str, Any]:

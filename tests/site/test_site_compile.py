@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import replace
 
 import pytest
 from site_catalogs import WordProbe, fixture_catalog
@@ -70,7 +69,7 @@ def test_only_a_rule_that_runs_by_itself_can_be_left_out(site: Site) -> None:
 def test_the_order_in_which_entries_are_read_changes_nothing(folder: SiteFolder) -> None:
     catalog = fixture_catalog()
     backwards = dict(reversed(catalog.entries.items()))
-    one, two = compiled(catalog, folder), compiled(replace(catalog, entries=backwards), folder)
+    one, two = compiled(catalog, folder), compiled(catalog._replace(entries=backwards), folder)
     assert one == two
     assert list(one.pages) == list(two.pages)
     assert yaml_text(one.config) == yaml_text(two.config)
@@ -102,16 +101,16 @@ def test_any_text_survives_the_configuration(text: str) -> None:
 @pytest.mark.parametrize("name", ["../up", "a/b", "A", "con .", "", "a" * 65, "index", "x\ny"])
 def test_an_id_that_could_lead_elsewhere_is_refused(name: str, folder: SiteFolder) -> None:
     catalog = fixture_catalog()
-    entry = replace(catalog.entries["vague-amount"], id=name)
+    entry = catalog.entries["vague-amount"]._replace(id=name)
     with pytest.raises(CannotError, match=r"name of a page|taken"):
-        compiled(replace(catalog, entries={name: entry}), folder)
+        compiled(catalog._replace(entries={name: entry}), folder)
 
 
 def test_a_tag_that_could_lead_elsewhere_is_refused(folder: SiteFolder) -> None:
     catalog = fixture_catalog()
     tags = [{"id": "../../x", "title": "X"}]
     with pytest.raises(CannotError):
-        compiled(replace(catalog, manifest={**catalog.manifest, "tags": tags}), folder)
+        compiled(catalog._replace(manifest={**catalog.manifest, "tags": tags}), folder)
 
 
 def test_an_empty_catalog_has_a_site(folder: SiteFolder) -> None:
