@@ -11,6 +11,7 @@ import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from guideline_kit.text import Excerpt, Lines, Position, Source, Span
 
@@ -39,16 +40,14 @@ class Safety(enum.StrEnum):
     SUGGESTION = "suggestion"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace a span of the source with a text."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """Edits that mend a finding together."""
 
     title: str
@@ -56,8 +55,7 @@ class Fix:
     safety: Safety = Safety.SUGGESTION
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place that explains a diagnostic."""
 
     message: str
@@ -145,7 +143,7 @@ def renamed(diagnostics: Sequence[Diagnostic], name: str) -> tuple[Diagnostic, .
 def _over(item: Diagnostic, sources: Mapping[Lines, Lines]) -> Diagnostic:
     """Return a diagnostic with other sources in the place of its own."""
     related = tuple(
-        replace(place, source=sources.get(place.source, place.source)) for place in item.related
+        place._replace(source=sources.get(place.source, place.source)) for place in item.related
     )
     return replace(item, source=sources[item.source], related=related)
 
@@ -223,7 +221,7 @@ class _Secrets:
         ):
             fix = None
         related = tuple(
-            replace(place, message=self.without(place.message)) for place in item.related
+            place._replace(message=self.without(place.message)) for place in item.related
         )
         return replace(item, message=self.without(item.message), fix=fix, related=related)
 

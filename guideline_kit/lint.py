@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterator, Sequence
 
 from guideline_kit.checks import Comparison, Match
@@ -47,7 +48,7 @@ class RuleSet:
             if regions:
                 by_regions.setdefault(regions, []).append((index, guard))
         self._guarded = [(regions, *_guards(items)) for regions, items in by_regions.items()]
-        self._front = _guards(in_front)
+        self._in_front = in_front
         self._for_format: dict[str, frozenset[int]] = {}
 
     def candidates(self, document: Document) -> list[Rule]:
@@ -63,6 +64,11 @@ class RuleSet:
         wanted &= self._looking_at(document.format)
         candidates = [self._all[index] for index in sorted(wanted)]
         return [rule for rule in candidates if rule.applies(document.format, document.fields)]
+
+    @functools.cached_property
+    def _front(self) -> tuple[list[int], GuardSet]:
+        """The guards of rules that look at front matter, which most files have none of."""
+        return _guards(self._in_front)
 
     def _looking_at(self, format: str) -> frozenset[int]:
         """Return the rules that look at a format at all."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from guideline_kit.diagnostics import Fix, Related
 from guideline_kit.documents import Document
@@ -38,22 +38,20 @@ KIND_NAMES = (
 COMPARING = frozenset(("similar",))
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A place that a check objects to; `values` fill the braces of the rule's message.
 
     `secret` says that no report may show what stands there.
     """
 
     span: Span
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = MappingProxyType({})
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Where a check looks: the messages of some roles, and some regions of their text."""
 
     roles: frozenset[str] = frozenset(("system", "user"))

@@ -13,7 +13,6 @@ from guideline_kit.checks import Match, Scope
 from guideline_kit.diagnostics import Edit, Fix, Safety
 from guideline_kit.documents import Document, Message, Placeholder
 from guideline_kit.regions import CODE, COMMENT, INLINE, Layout
-from guideline_kit.schemas import nearest
 
 _NEAR = 400  # bytes
 _MANY = 50  # names
@@ -55,6 +54,8 @@ def _undeclared(document: Document) -> Iterator[Match]:
         if not name or name in declared:
             continue
         if name not in meant:
+            from guideline_kit.schemas import nearest  # few prompts have such a name
+
             # To compare many names with many takes long; a slip is one of few.
             few = len(declared) <= _MANY and len(meant) < _MANY
             meant[name] = nearest(name, sorted(declared)) if few else None

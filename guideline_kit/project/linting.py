@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,21 +73,29 @@ class Linter:
         names = self.names or Names.of((rule.data for rule in rules), complete=False)
         return in_order(waive(document, found, ran, self.today, names))
 
-    def file(self, found: Found) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
-        """Check a file; the first is None where it turns out to be no prompt."""
+    def file(
+        self, found: Found, *, alone: bool = False
+    ) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
+        """Check a file; the first is None where it turns out to be no prompt.
+
+        `alone` says that there is no other file that could have the same text.
+        """
         opened = open_prompt(found)
         if isinstance(opened, Diagnostic):
             return Checked(opened.source.name, found.format or ""), (opened,)
         if opened is None:
             return None, ()
         source, format = opened
-        return Checked(source.name, format), self.once(source, format)
+        look = self.text if alone else self.once
+        return Checked(source.name, format), look(source, format)
 
     def once(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
         """Check a text, unless another file had the same one.
 
         Skills and rules are copied from one agent's folder to the next.
         """
+        import hashlib  # loads OpenSSL, which takes longer than to check a small file
+
         text = source.text.encode("utf-8", "surrogatepass")
         key = (format, hashlib.blake2b(text, digest_size=16).digest())
         found = self.seen.get(key)
@@ -139,7 +147,8 @@ def lint_paths(
     """
     run, notes = open_linter(project, cached=cached)
     files, missing = find(paths, project.filters, force_exclude=force_exclude)
-    looks = [look for look in each(run.file, files, jobs) if look[0] is not None]
+    work = functools.partial(run.file, alone=len(files) == 1)
+    looks = [look for look in each(work, files, jobs) if look[0] is not None]
     checked = [about for about, _ in looks if about is not None]
     diagnostics = together([notes, *(found for _, found in looks)])
     report = Report(diagnostics, checked, project.config.fail_on)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
@@ -85,6 +84,8 @@ def _child(work: Callable[[int], object], share: Sequence[int]) -> Iterator[IO[b
         with os.fdopen(reading, "rb") as pipe:
             yield pipe
     except BaseException:
+        import signal  # few runs end so
+
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         raise

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from guideline_kit.diagnostics import Diagnostic, Safety, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A file that was looked at."""
 
     path: str
@@ -17,8 +18,7 @@ class Checked:
     cached: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fixing:
+class Fixing(NamedTuple):
     """What fixing did: how many findings are gone, and in how many files.
 
     Without `written` it only showed what it would do. `refused` says of the fixes that were
@@ -28,7 +28,7 @@ class Fixing:
     findings: int
     files: int
     written: bool
-    refused: Mapping[Diagnostic, str] = field(default_factory=dict)
+    refused: Mapping[Diagnostic, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
