@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -37,10 +38,20 @@ class Conditional:
     def guard(self) -> str | None:
         return self.when.guard(self.scope)
 
+    @functools.cached_property
+    def is_plain(self) -> bool:
+        """Whether what is wanted is the same for all that want it."""
+        return not (self.then.templates or self.when.groups & self.then.groups)
+
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         reasons = self.when.places(document, self.scope.roles)
         if not reasons:
             return
+        if self.where == "after" and self.is_plain:
+            # Where it stands behind the last place, it does so behind all of them.
+            last = max(reasons, key=lambda place: (place.index, place.end))
+            if self.then.surely_behind(last):
+                return
         excused = self.unless.excuses(document)
         wanted = _Wanted(self, document)
         beside = self.where in ("before", "after")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
-from guideline_kit.checks.guards import guard_of
+from guideline_kit.checks.guards import GuardSet, guard, guard_of
 from guideline_kit.checks.matching import Unless, compiled, groups, replacement, taken, views
 from guideline_kit.documents import Document
 
 _NAME = re.compile(r"\{(\w+)\}")
+_MANY = 4  # patterns: to run them one by one takes longer than to look which may match
 
 
 class Pattern:
@@ -34,11 +36,26 @@ class Pattern:
     def guard(self) -> str | None:
         return guard_of(self.any, self.ignore_case)
 
+    @functools.cached_property
+    def _guards(self) -> GuardSet | None:
+        """What each of many patterns needs, as one automaton: a text has that for few of them."""
+        if len(self.any) < _MANY:
+            return None
+        flags = "im" if self.ignore_case else "m"
+        patterns = [f"(?{flags}:{pattern})" for pattern in self.any]
+        return GuardSet([guard(pattern) or pattern for pattern in patterns])
+
+    def candidates(self, view: bytes) -> list[str]:
+        """Return the patterns that may match, in order."""
+        if self._guards is None:
+            return self.any
+        return [self.any[index] for index in sorted(self._guards(view))]
+
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         excused = self.unless.excuses(document)
         for message, view in views(document, self.scope):
             seen: set[tuple[int, int]] = set()
-            for pattern in self.any:
+            for pattern in self.candidates(view):
                 expression = compiled(pattern, self.ignore_case)
                 marked = groups(expression).get("match")
                 for found in expression.finditer(view):

@@ -158,11 +158,31 @@ class Thing:
             found += self._matches(_FRONT, front, front.text.data)
         return in_order(found)
 
+    def surely_behind(self, place: Place) -> bool:
+        """Whether it stands behind a place, in the same message: a quick look.
+
+        Where the answer is no, it may stand there all the same.
+        """
+        if self.region:
+            view = _without_placeholders(place.message, self.region)
+            return _PIECE.search(view, place.end) is not None
+        regions = self._regions
+        if self.pattern and regions:
+            expression = compiled(self.pattern, self.ignore_case)
+            found = expression.search(_said(place.message.layout.view(regions)), place.end)
+            if found is not None and "match" not in groups(expression):
+                return bool(found.start() < found.end())
+        return any(part.surely_behind(place) for part in self.any)
+
+    @property
+    def _regions(self) -> tuple[str, ...]:
+        """Where its pattern looks in messages."""
+        return tuple(name for name in self.regions if name != "front-matter")
+
     def _in_message(self, index: int, message: Message) -> Iterator[Place]:
         if self.pattern:
-            regions = tuple(name for name in self.regions if name != "front-matter")
-            if regions:
-                yield from self._matches(index, message, message.layout.view(regions))
+            if self._regions:
+                yield from self._matches(index, message, message.layout.view(self._regions))
         elif self.sections:
             wanted = [f" {plain(name)} " for name in self.sections if not _BRACES.search(name)]
             for start, end, name in sections(message):
@@ -173,12 +193,9 @@ class Thing:
                 yield Place(index, *piece.span(), message)
 
     def _matches(self, index: int, message: Message, view: bytes) -> Iterator[Place]:
-        if b"guideline" in view:
-            # A comment that silences the rule names it, and must not be what it looks for.
-            view = _SILENCING.sub(lambda found: b" " * len(found.group()), view)
         expression = compiled(self.pattern, self.ignore_case)
         marked = groups(expression).get("match")
-        for found in expression.finditer(view):
+        for found in expression.finditer(_said(view)):
             start, end = found.span()
             if marked is not None and found.span(marked)[0] >= 0:
                 start, end = found.span(marked)
@@ -204,6 +221,16 @@ class Thing:
             # Where nobody says which engine fills a text in, braces in code are its own.
             if document.engine or message.layout.label(start) & 7 == PLACEHOLDER:
                 yield Place(item.message, start, end, message)
+
+
+def _said(view: bytes) -> bytes:
+    """Return a view without comments that silence a rule.
+
+    They name it, and must not be what it looks for.
+    """
+    if b"guideline" not in view:
+        return view
+    return _SILENCING.sub(lambda found: b" " * len(found.group()), view)
 
 
 def _without_placeholders(message: Message, regions: tuple[str, ...]) -> bytes:

@@ -43,7 +43,8 @@ _SIGNS = re.compile(r"[\W_]+")
 
 def slug(heading: str) -> str:
     """Return the anchor that GitHub makes of a heading: its text in Markdown, without #."""
-    text = _LINKED.sub(r"\1", heading).replace("`", "").replace("*", "")
+    text = _LINKED.sub(r"\1", heading) if "](" in heading else heading
+    text = text.replace("`", "").replace("*", "")
     return _NOT_IN_SLUGS.sub("", text.strip().lower()).replace(" ", "-")
 
 
