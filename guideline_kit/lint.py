@@ -7,11 +7,14 @@ import functools
 from collections.abc import Iterator, Sequence
 
 from guideline_kit.checks import Comparison, Match
-from guideline_kit.checks.guards import GuardSet
+from guideline_kit.checks.guards import GuardSet, loosened
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.documents import Document
 from guideline_kit.rules import Rule
 from guideline_kit.text import Span
+
+_WHOLE = ("anywhere",)
+_MANY = 8  # rules that look at the same regions: their guards are worth a view
 
 
 class RuleSet:
@@ -47,8 +50,13 @@ class RuleSet:
             regions = tuple(name for name in rule.scope.regions if name != "front-matter")
             if regions:
                 by_regions.setdefault(regions, []).append((index, guard))
+        _share(by_regions)
         self._guarded = [(regions, *_guards(items)) for regions, items in by_regions.items()]
         self._in_front = in_front
+        # Those that don't look at all documents of a format.
+        self._choosy = frozenset(
+            index for index, rule in enumerate(self._all) if "applies_to" in rule.data
+        )
         self._for_format: dict[str, frozenset[int]] = {}
 
     def candidates(self, document: Document) -> list[Rule]:
@@ -62,8 +70,12 @@ class RuleSet:
             indexes, guards = self._front
             wanted.update(indexes[hit] for hit in guards(front))
         wanted &= self._looking_at(document.format)
-        candidates = [self._all[index] for index in sorted(wanted)]
-        return [rule for rule in candidates if rule.applies(document.format, document.fields)]
+        wanted.difference_update(
+            index
+            for index in wanted & self._choosy
+            if not self._all[index].applies(document.format, document.fields)
+        )
+        return [self._all[index] for index in sorted(wanted)]
 
     @functools.cached_property
     def _front(self) -> tuple[list[int], GuardSet]:
@@ -77,6 +89,21 @@ class RuleSet:
                 index for index, rule in enumerate(self._all) if rule.takes(format)
             )
         return self._for_format[format]
+
+
+def _share(by_regions: dict[tuple[str, ...], list[tuple[int, str]]]) -> None:
+    """Let a few rules that look at regions of their own share the guards over the whole text.
+
+    To make a view of their regions, and to search that, would cost each text more than to run
+    them now and then for nothing.
+    """
+    whole = by_regions.get(_WHOLE, [])
+    for regions, items in list(by_regions.items()):
+        looser = [(index, loosened(guard)) for index, guard in items]
+        found = [(index, guard) for index, guard in looser if guard is not None]
+        if regions != _WHOLE and len(items) < _MANY and len(found) == len(items) and whole:
+            whole += found
+            del by_regions[regions]
 
 
 def _guards(items: Sequence[tuple[int, str]]) -> tuple[list[int], GuardSet]:

@@ -143,13 +143,27 @@ class Source(Lines):
 
     def excerpt(self, offsets: Iterable[int]) -> Excerpt:
         """Return the lines in which some offsets stand, without the rest of the text."""
-        numbers = sorted({self.position(offset).line for offset in offsets})
-        borders = [*self.line_starts, len(self.text)]
-        starts = [borders[number - 1] for number in numbers]
-        lines = [
-            self.text[start : borders[number]]
-            for start, number in zip(starts, numbers, strict=True)
-        ]
+        text = self.text
+        if self._starts is not None or "\r" in text:
+            numbers = sorted({self.position(offset).line for offset in offsets})
+            borders = [*self.line_starts, len(text)]
+            starts = [borders[number - 1] for number in numbers]
+            ends = [borders[number] for number in numbers]
+        else:
+            # To count lines up to a few places takes less than to know where all of them begin.
+            numbers, starts, ends = [], [], []
+            number, at, behind = 1, 0, 0
+            for offset in sorted(offsets):
+                if offset < behind:
+                    continue  # in the same line
+                number += text.count("\n", at, offset)
+                at = offset
+                end = text.find("\n", offset) + 1
+                behind = end or len(text) + 1
+                numbers.append(number)
+                starts.append(text.rfind("\n", 0, offset) + 1)
+                ends.append(end or len(text))
+        lines = [text[start:end] for start, end in zip(starts, ends, strict=True)]
         return Excerpt(self.name, numbers, starts, lines)
 
 

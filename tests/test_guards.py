@@ -10,7 +10,7 @@ from linting import TODAY, prompt, rule
 from shipped import shipped_catalog
 
 from guideline_kit import formats
-from guideline_kit.checks.guards import GuardSet, guard
+from guideline_kit.checks.guards import GuardSet, guard, loosened
 from guideline_kit.checks.matching import compiled
 from guideline_kit.lint import RuleSet, lint
 from guideline_kit.rules import Rule, bind
@@ -156,6 +156,47 @@ def test_a_guard_is_the_rarest_piece_between_wide_gaps(pattern: str, expected: s
     assert (found is None) == (expected is None)
     if found and expected:
         assert found.replace("(?:", "(").startswith(expected.replace("(?:", "("))
+
+
+@given(PATTERNS, TEXTS, st.data())
+@example(r"\bk", "ak", None)
+def test_where_a_view_holds_a_guard_the_text_holds_the_looser_one(
+    pattern: str, text: str, data: st.DataObject | None
+) -> None:
+    found = guard(pattern)
+    assume(found is not None)
+    assert found is not None
+    looser = loosened(found)
+    assume(looser is not None)
+    assert looser is not None
+    whole = text.encode()
+    hidden = data.draw(st.sets(st.integers(0, len(text)))) if data else {0}
+    seen = "".join(
+        letter if letter.isspace() or at not in hidden else "\0" * len(letter.encode())
+        for at, letter in enumerate(text)
+    ).encode()
+    assert len(seen) == len(whole)
+    if GuardSet([found])(seen):
+        assert GuardSet([looser])(whole), f"{looser!r}, of {found!r}, misses {whole!r}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"(?i:\bmaster\s+list\b)", r"(?i:master\s+list)"),
+        ("^(?:a|b$)", "(?:a|b)"),
+        (r"\[/?INST\]", r"\[/?INST\]"),
+        ("[a-c]+x", "[a-c]+x"),
+        ("a.b", None),
+        ("[^a]b", None),
+        (r"[\s\x00]*b", None),
+        (r"\Wb", None),
+        (r"[[:cntrl:]]b", None),
+        (r"\pCb", None),
+    ],
+)
+def test_a_looser_guard_does_not_look_around(text: str, expected: str | None) -> None:
+    assert loosened(text) == expected
 
 
 @pytest.mark.parametrize("pattern", [r"\Qa.b\E", r"\C", "(?<name", "a)", "(a", "[a", "a\\"])

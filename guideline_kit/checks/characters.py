@@ -43,7 +43,6 @@ _BORDER = (" ", "\t", "\n", "\r", "")
 class Characters:
     """Classes of characters that have no place in a prompt."""
 
-    guard = None
     patterns = ()
 
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
@@ -55,6 +54,11 @@ class Characters:
         self.allowed = allowed
         self.new: str | None = params.get("replace")
         self.safety = Safety(params.get("fix", "suggestion"))
+
+    @property
+    def guard(self) -> str:
+        letters = "".join(sorted(_LOOKALIKES)) if self.confusable else ""
+        return f"[{self.ranges}{letters}]"
 
     @functools.cached_property
     def pattern(self) -> re.Pattern[str] | None:

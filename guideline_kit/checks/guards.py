@@ -27,6 +27,9 @@ _REPEAT = re.compile(r"(?:[*+?]|\{(?P<least>\d+)(?P<comma>,(?P<most>\d*))?\})\??
 _NARROW = re.compile(r"\\[sdtn]|\\?[^\w\s.\\\[]|[ \w]|\[(?:\\[sdtnr]|\\x00|[ *_>#+-])+\]")
 _FLAGS = re.compile(r"\(\?[a-zA-Z-]+\)")
 _FEW = 3
+# What looks at the text around, and what may stand for NUL.
+_AROUND = frozenset(("^", "$", r"\b", r"\B", r"\A", r"\z"))
+_MAY_BE_NUL = re.compile(r"\\[WDSPpx0-7]|\[\^|\[:|\x00")
 
 _MAX_MEMORY = 256 << 20
 
@@ -54,6 +57,28 @@ def guard_of(patterns: Iterable[str], ignore_case: bool) -> str | None:
     if not found or len(found) < len(guards):
         return None
     return found[0] if len(found) == 1 else "|".join(f"(?:{text})" for text in found)
+
+
+def loosened(guard: str) -> str | None:
+    """Return what a guard finds without looking at what stands around it, or None.
+
+    Where a view of a text holds that, so does the text itself: in a view all else is NUL, which
+    the result does not match. So one automaton can serve rules that look at different regions.
+    """
+    parts = []
+    at = 0
+    while at < len(guard):
+        found = _ESCAPE.match(guard, at) or _CLASS.match(guard, at) or _GROUP.match(guard, at)
+        part = found.group() if found else guard[at]
+        at += len(part)
+        if part in _AROUND:
+            if _REPEAT.match(guard, at):
+                return None
+        elif part == "." or _MAY_BE_NUL.search(part):
+            return None
+        else:
+            parts.append(part)
+    return "".join(parts)
 
 
 class _Piece(NamedTuple):

@@ -126,12 +126,18 @@ def _around(where: str, message: Message, start: int, end: int) -> Iterator[byte
         yield data[low:high]
 
 
+@functools.cache
+def in_messages(regions: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of some regions that messages have."""
+    return tuple(region for region in regions if region != "front-matter")
+
+
 def views(document: Document, scope: Scope) -> Iterator[tuple[Message, bytes]]:
     """Yield each message that a rule looks at, with the text that it sees there.
 
     Front matter comes as a message of its own, where the rule asks for it.
     """
-    regions = tuple(region for region in scope.regions if region != "front-matter")
+    regions = in_messages(scope.regions)
     if regions:
         for message in document.texts(scope.roles):
             yield message, message.layout.view(regions)

@@ -15,7 +15,7 @@ from typing import Any
 
 from guideline_kit.checks import Scope
 from guideline_kit.checks.guards import guard_of
-from guideline_kit.checks.matching import compiled, groups, taken
+from guideline_kit.checks.matching import compiled, groups, in_messages, taken
 from guideline_kit.checks.sections import plain, sections
 from guideline_kit.documents import Document, Message
 from guideline_kit.regions import PLACEHOLDER
@@ -177,7 +177,7 @@ class Thing:
     @property
     def _regions(self) -> tuple[str, ...]:
         """Where its pattern looks in messages."""
-        return tuple(name for name in self.regions if name != "front-matter")
+        return in_messages(self.regions)
 
     def _in_message(self, index: int, message: Message) -> Iterator[Place]:
         if self.pattern:

@@ -17,6 +17,11 @@ Result = TypeVar("Result")
 # Below this many bytes a second process costs more than it brings.
 _WORTH_FORKING = 400_000
 
+# The numbers of all lots have to fit into a pipe before anybody reads; 16 KiB is the least
+# that it holds on the systems that there are.
+_NUMBER = 2  # bytes
+_MOST_LOTS = 8_000
+
 
 def each(work: Callable[[Found], Result], files: Sequence[Found], jobs: int | None) -> list[Result]:
     """Return what some work gives for each file, in order; on several processors where it pays.
@@ -28,14 +33,14 @@ def each(work: Callable[[Found], Result], files: Sequence[Found], jobs: int | No
     jobs = min(jobs or _processors(), len(files))
     if jobs < 2 or not hasattr(os, "fork") or sum(sizes) <= _WORTH_FORKING:
         return [work(found) for found in files]
-    shares = _deal(sizes, jobs)
-    results: dict[int, Result] = {}
     with contextlib.ExitStack() as stack:
-        pipes = [
-            stack.enter_context(_child(lambda index: work(files[index]), share))
-            for share in shares[1:]
-        ]
-        results.update((index, work(files[index])) for index in shares[0])
+        queue = stack.enter_context(_queue(_lots(sizes)))
+
+        def share() -> list[tuple[int, Result]]:
+            return [(index, work(files[index])) for lot in queue for index in lot]
+
+        pipes = [stack.enter_context(_child(share)) for _ in range(jobs - 1)]
+        results = dict(share())
         for pipe in pipes:
             results.update(_received(pipe))
     return [results[index] for index in range(len(files))]
@@ -53,32 +58,50 @@ def _processors() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _deal(sizes: Sequence[int], jobs: int) -> list[list[int]]:
-    """Deal files out so that each process gets about as many bytes: the largest first.
+def _lots(sizes: Sequence[int]) -> list[list[int]]:
+    """Return the files in lots, to be worked on one after the other: the largest first.
 
-    Files of the same size go to the same process: they may be copies.
+    Files of the same size are in the same lot: they may be copies.
     """
-    shares: list[list[int]] = [[] for _ in range(jobs)]
-    loads = [0] * jobs
     largest_first = sorted(range(len(sizes)), key=lambda index: -sizes[index])
-    for size, group in groupby(largest_first, key=sizes.__getitem__):
-        alike = list(group)
-        least = loads.index(min(loads))
-        shares[least] += alike
-        loads[least] += (size + 1) * len(alike)
-    return [sorted(share) for share in shares]
+    lots = [list(alike) for _, alike in groupby(largest_first, key=sizes.__getitem__)]
+    together = -(-len(lots) // _MOST_LOTS)
+    return [
+        [index for lot in lots[at : at + together] for index in lot]
+        for at in range(0, len(lots), together)
+    ]
 
 
 @contextlib.contextmanager
-def _child(work: Callable[[int], object], share: Sequence[int]) -> Iterator[IO[bytes]]:
-    """Start a process that works on a share; its results come through the pipe."""
+def _queue(lots: Sequence[list[int]]) -> Iterator[Iterator[list[int]]]:
+    """Give lots to whichever process asks next: none waits while there is work.
+
+    The numbers of the lots wait in a pipe, from which all of them read.
+    """
+    reading, writing = os.pipe()
+    os.write(writing, b"".join(number.to_bytes(_NUMBER, "big") for number in range(len(lots))))
+    os.close(writing)
+
+    def taken() -> Iterator[list[int]]:
+        while number := os.read(reading, _NUMBER):
+            yield lots[int.from_bytes(number, "big")]
+
+    try:
+        yield taken()
+    finally:
+        os.close(reading)
+
+
+@contextlib.contextmanager
+def _child(share: Callable[[], object]) -> Iterator[IO[bytes]]:
+    """Start a process that does a share of the work; its results come through the pipe."""
     reading, writing = os.pipe()
     # What is buffered would be written by both.
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
     if pid == 0:
-        _work(work, share, reading, writing)
+        _work(share, reading, writing)
     os.close(writing)
     try:
         with os.fdopen(reading, "rb") as pipe:
@@ -93,14 +116,14 @@ def _child(work: Callable[[int], object], share: Sequence[int]) -> Iterator[IO[b
         os.waitpid(pid, 0)
 
 
-def _work(work: Callable[[int], object], share: Sequence[int], reading: int, writing: int) -> None:
+def _work(share: Callable[[], object], reading: int, writing: int) -> None:
     """Do a share of the work in a child process, which ends here whatever happens."""
     import pickle  # costs more than a small file takes to check
 
     code = 1
     try:
         os.close(reading)
-        results = [(index, work(index)) for index in share]
+        results = share()
         with os.fdopen(writing, "wb") as pipe:
             pickle.dump(results, pipe, pickle.HIGHEST_PROTOCOL)
         code = 0
