@@ -65,7 +65,7 @@ def _lots(sizes: Sequence[int]) -> list[list[int]]:
     """
     largest_first = sorted(range(len(sizes)), key=lambda index: -sizes[index])
     lots = [list(alike) for _, alike in groupby(largest_first, key=sizes.__getitem__)]
-    together = -(-len(lots) // _MOST_LOTS)
+    together = -(-len(lots) // _MOST_LOTS) or 1
     return [
         [index for lot in lots[at : at + together] for index in lot]
         for at in range(0, len(lots), together)

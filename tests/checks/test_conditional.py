@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from linting import STYLES, expect_the_same_in_yaml, findings, marked, messages, prompt, texts_of
 
+from guideline_kit.checks.things import Thing
+
 
 def conditional(when: object, then: object, **more: object) -> dict[str, object]:
     return {
@@ -288,3 +290,27 @@ def test_a_comment_that_silences_the_rule_is_not_what_it_looks_for() -> None:
     text = "Answer in JSON. <!-- guideline: ignore[json-keys-missing] the caller adds them -->\n"
     assert marked(check, text) == ["JSON"]
     assert marked(check, text + "The keys are a and b.\n") == []
+
+
+# --- what stands behind is looked for there first ------------------------------------------------
+
+THEN = st.sampled_from(
+    [
+        "x+",
+        r"a\b",
+        r"b{1,3}$",
+        {"any": ["xx", {"region": "code"}]},
+        {"region": ["table", "inline-code"]},
+        {"pattern": "a", "in": ["code", "prose"]},
+        "(?P<match>x)a*",
+    ]
+)
+
+
+@given(THEN, st.text("axb `\n|-", max_size=40))
+def test_a_quick_look_changes_nothing(then: object, text: str) -> None:
+    check = conditional("[ab]+", then, where="after")
+    found = marked(check, text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Thing, "surely_behind", lambda *_: False)
+        assert marked(check, text) == found

@@ -27,6 +27,8 @@ def pattern(text: str, **more: object) -> dict[str, object]:
     return {"kind": "pattern", "pattern": text, **more}
 
 
+MANY = [r"a.{0,20}b", "b+", r"^\s*x", r"\d", r"\w", "[^a]b", "(?P<match>a)x", "x$", ".", r"1\b"]
+
 # Patterns that Python's `re` and RE2 read alike, as long as the text is ASCII.
 SHARED = st.lists(
     st.sampled_from(
@@ -232,3 +234,14 @@ def test_what_is_near_is_counted_in_characters() -> None:
     near, far = "not " + "é" * 74 + " ", "not " + "é" * 78 + " "
     assert marked(check, f"{near}several things") == []
     assert marked(check, f"{far}several things") == ["several"]
+
+
+@given(st.lists(st.sampled_from(MANY), min_size=5, unique=True), st.text("ab1 .x\n", max_size=30))
+def test_many_patterns_find_what_each_of_them_finds(patterns: list[str], text: str) -> None:
+    together = {(item.span, item.message) for item in findings(many(patterns), text)}
+    each = {(item.span, item.message) for one in patterns for item in findings(pattern(one), text)}
+    assert together == each
+
+
+def many(patterns: list[str]) -> dict[str, object]:
+    return {"kind": "pattern", "any": patterns}
