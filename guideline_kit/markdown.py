@@ -119,13 +119,18 @@ def lay_out(data: bytes, placeholders: tuple[tuple[int, int], ...] = ()) -> Layo
     for start, end in examples:
         _flag(labels, start, end, EXAMPLE)
     prose = layout.view(("prose",))
-    for mark, expression in _QUOTED:
-        if mark in prose:
-            for quoted in expression.finditer(prose):
-                _flag(labels, quoted.start(), quoted.end(), QUOTE | INLINE)
-    for start, end in _asides(prose):
+    quoted = [
+        found.span()
+        for mark, expression in _QUOTED
+        if mark in prose
+        for found in expression.finditer(prose)
+    ]
+    for start, end in quoted:
+        _flag(labels, start, end, QUOTE | INLINE)
+    asides = list(_asides(prose))
+    for start, end in asides:
         _flag(labels, start, end, EXAMPLE)
-        examples.append((start, end))
+    examples += asides
     examples.sort(key=lambda place: (place[0], -place[1]))
     # A section of examples that are told apart counts as what it holds.
     layout.examples = [
@@ -133,7 +138,8 @@ def lay_out(data: bytes, placeholders: tuple[tuple[int, int], ...] = ()) -> Layo
         for place, following in pairwise([*examples, (len(data), len(data))])
         if following[0] >= place[1]
     ]
-    layout.forget_views()  # the flags changed what they show
+    if quoted or asides:
+        layout.forget_views()  # the flags changed what they show
     return layout
 
 

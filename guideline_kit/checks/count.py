@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,6 +13,8 @@ from guideline_kit.checks.guards import guard_of
 from guideline_kit.checks.matching import WORD, compiled, views
 from guideline_kit.checks.units import first_line, units
 from guideline_kit.documents import Document, Message
+
+_SEEN = re.compile(rb"[^\0 \t\r\n]")
 
 
 class Count:
@@ -111,7 +114,7 @@ class Count:
                 return []
             # An item whose text the rule does not see (an example, a quote) does not count.
             return [(item.start, item.end) for item in layout.items
-                    if view[item.start : item.end].strip(b"\0 \t\r\n")]  # fmt: skip
+                    if _SEEN.search(view, item.start, item.end)]  # fmt: skip
         if self.of == "code-blocks":
             return [(item.start, item.end) for item in layout.fences if item.fenced]
         if self.of == "examples":

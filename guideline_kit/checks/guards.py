@@ -97,6 +97,16 @@ _NOTHING = _Piece("", 1.0)
 # How likely a place of a text is to be what an atom asks for: a letter, one of a set, and
 # what an escape or a sign stands for.
 _LETTER, _SET = 1 / 16, 1 / 4
+# How often each letter stands in English, in thousandths: JSON is rarer than "give", though
+# both have four letters.
+_LETTERS = dict(
+    zip(
+        "etaoinshrdlcumwfgypbvkjxqz",
+        (127, 91, 82, 75, 70, 67, 63, 61, 60, 43, 40, 28, 28, 24, 24, 22, 20, 20, 19, 15, 10, 8,
+         2, 2, 1, 1),
+        strict=True,
+    )
+)  # fmt: skip
 _ESCAPES = dict.fromkeys("wWdDsSpP", _SET) | dict.fromkeys("bBAz", 1 / 2)
 _SIGNS = {".": 1.0, "^": 1 / 2, "$": 1 / 2}
 
@@ -188,7 +198,7 @@ class _Parser:
             return _Piece(text, 1.0 if text.startswith("[^") else _SET), []
         if character != "(":
             self.at += 1
-            return _Piece(character, _SIGNS.get(character, _LETTER)), []
+            return _Piece(character, _chance(character)), []
         opening = _GROUP.match(self.pattern, self.at)
         if opening is None:
             self.lost = True
@@ -229,6 +239,12 @@ class _Parser:
         else:
             least, most = {"*": (0, float("inf")), "+": (1, float("inf")), "?": (0, 1)}[sign]
         return least, most, found.group()
+
+
+def _chance(character: str) -> float:
+    """Return how likely a place of a text is to be a character."""
+    times = _LETTERS.get(character.lower())
+    return times / 1000 if times else _SIGNS.get(character, _LETTER)
 
 
 class GuardSet:

@@ -130,7 +130,7 @@ class Metric:
             return sum(len(WORD.findall(message.text.data)) for message in messages)
         layouts = [message.layout for message in messages]
         if self.measure == "list-depth":
-            return max((item.depth for layout in layouts for item in layout.items), default=0)
+            return max([item.depth for layout in layouts for item in layout.items], default=0)
         if self.measure == "heading-depth":
             return max((block.level for layout in layouts for block in layout.blocks), default=0)
         return _grade(messages)

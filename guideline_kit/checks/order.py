@@ -108,6 +108,8 @@ class _Words:
     def __init__(self, document: Document) -> None:
         self.document = document
 
+        self._asked = False
+
     @cached_property
     def starts(self) -> list[tuple[int, int]]:
         """The index of the message and the first byte of each word, looked up once."""
@@ -119,6 +121,13 @@ class _Words:
 
     def between(self, start: Place, end: Place) -> int:
         """Return how many words begin after a place and before the end of another one."""
+        if not self._asked and start.index == end.index:
+            # Most documents are asked about once, and need not be read from end to end.
+            self._asked = True
+            view = start.message.layout.view(_WRITTEN)
+            line = view.rfind(b"\n", 0, start.end) + 1  # no word goes on across lines
+            found = WORD.finditer(view, line, max(line, end.end))
+            return sum(word.start() >= start.end for word in found)
         low = bisect_left(self.starts, (start.index, start.end))
         return bisect_left(self.starts, (end.index, end.end)) - low
 

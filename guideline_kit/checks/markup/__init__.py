@@ -246,8 +246,8 @@ def _step_numbers(message: Message) -> Found:
     lists: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     last_end: dict[tuple[int, int], int] = {}
     runs: list[list[tuple[int, int, int]]] = []
-    for item in layout.items:
-        number = _NUMBER.match(data, item.start) if item.ordered else None
+    for item in [item for item in layout.items if item.ordered]:
+        number = _NUMBER.match(data, item.start)
         if not number:
             continue
         key = (item.depth, item.parent)

@@ -18,15 +18,19 @@ from guideline_kit.checks.markup.pointers import pointers
 from guideline_kit.checks.sections import parts, plain, sections
 from guideline_kit.documents import Document, Message
 
+# A letter or a digit; of other scripts any byte, since of those only letters count later.
+_ALNUM = rb"[A-Za-z0-9\x80-\xff]"
 # The beginning of a line, up to a colon, a dash, a bracket, the end of bold type or of the line.
-_LABEL = re2.compile(
-    rb"(?m)^[ \t>#*_\d.()|`+\"'\[-]{0,40}([\pL\pN][^\n:*|`\[\]<>{}]{0,60}?)"
-    rb"[_ \t]{0,4}(?:[:*|`(\[\]]|\r?$| [-\x{2013}\x{2014}])"
+# By `re`, like the next one: with so many bounded repeats RE2 has no fast way to read groups.
+_LABEL = re.compile(
+    rb"^[ \t>#*_\d.()|`+\"'\[-]{0,40}(%s[^\n:*|`\[\]<>{}]{0,120}?)"
+    rb"[_ \t]{0,4}(?:[:*|`(\[\]]|\r?$| (?:-|\xe2\x80[\x93\x94]))" % _ALNUM,
+    re.MULTILINE,
 )
 # What is quoted, bold or code.
-_SPAN = re2.compile(
-    rb"(?:[\"`]|\*\*|\x{201C})#{0,6} ?([\pL\pN][^\"`*\n\x{201C}\x{201D}]{0,60})"
-    rb"(?:[\"`]|\*\*|\x{201D})"
+_SPAN = re.compile(
+    rb"[\"`*\xe2](?:(?<=[\"`])|(?<=\*)\*|(?<=\xe2)\x80\x9c)#{0,6} ?"
+    rb"(%s(?:(?!\xe2\x80[\x9c\x9d])[^\"`*\n]){0,120})(?:[\"`]|\*\*|\xe2\x80\x9d)" % _ALNUM
 )
 _CALLED = re2.compile(rb"\b(?i:called|titled|named|labell?ed|headed)\s+([\pL\pN][^\n.,:;]{0,60})")
 _NUMBER = re2.compile(
