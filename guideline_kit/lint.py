@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from guideline_kit.checks import Comparison, Match
 from guideline_kit.checks.guards import GuardSet, loosened
@@ -116,7 +116,8 @@ def lint(document: Document, rules: RuleSet, today: datetime.date) -> tuple[Diag
     found: list[Diagnostic] = list(document.problems)
     for rule in rules.candidates(document):
         try:
-            found.extend(_run(rule, document, rules, today))
+            for match in rule.check.find(document, today):
+                found.append(_finding(rule, match, document, rules))  # noqa: PERF401  keeps what came before a crash
         except Exception as error:  # noqa: BLE001  one rule's crash must not cost the others' findings
             found.append(
                 Diagnostic(
@@ -132,13 +133,6 @@ def lint(document: Document, rules: RuleSet, today: datetime.date) -> tuple[Diag
     if not rules.silent:
         return found_in_order
     return tuple(item for item in found_in_order if item.rule not in rules.silent)
-
-
-def _run(
-    rule: Rule, document: Document, rules: RuleSet, today: datetime.date
-) -> Iterator[Diagnostic]:
-    for match in rule.check.find(document, today):
-        yield _finding(rule, match, document, rules)
 
 
 def _finding(rule: Rule, match: Match, document: Document, rules: RuleSet) -> Diagnostic:

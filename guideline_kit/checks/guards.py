@@ -29,6 +29,7 @@ _FLAGS = re.compile(r"\(\?[a-zA-Z-]+\)")
 _FEW = 3
 # What looks at the text around, and what may stand for NUL.
 _AROUND = frozenset(("^", "$", r"\b", r"\B", r"\A", r"\z"))
+_NUL = re.compile(r"\\x00|\x00")
 _MAY_BE_NUL = re.compile(r"\\[WDSPpx0-7]|\[\^|\[:|\x00")
 
 _MAX_MEMORY = 256 << 20
@@ -59,7 +60,7 @@ def guard_of(patterns: Iterable[str], ignore_case: bool) -> str | None:
     return found[0] if len(found) == 1 else "|".join(f"(?:{text})" for text in found)
 
 
-def loosened(guard: str) -> str | None:
+def loosened(found: str) -> str | None:
     """Return what a guard finds without looking at what stands around it, or None.
 
     Where a view of a text holds that, so does the text itself: in a view all else is NUL, which
@@ -67,18 +68,26 @@ def loosened(guard: str) -> str | None:
     """
     parts = []
     at = 0
-    while at < len(guard):
-        found = _ESCAPE.match(guard, at) or _CLASS.match(guard, at) or _GROUP.match(guard, at)
-        part = found.group() if found else guard[at]
+    while at < len(found):
+        atom = _ESCAPE.match(found, at) or _CLASS.match(found, at) or _GROUP.match(found, at)
+        part = atom.group() if atom else found[at]
         at += len(part)
         if part in _AROUND:
-            if _REPEAT.match(guard, at):
+            if _REPEAT.match(found, at):
                 return None
+        elif part.startswith("[^") and _NUL.search(part):
+            parts.append(part)  # anything but NUL
+        elif part.startswith("[") and _NUL.search(part):
+            # Where the view has NUL, the text may have anything.
+            repeat = _REPEAT.match(found, at)
+            at += len(repeat.group()) if repeat else 0
+            parts.append("(?s:.)*")
         elif part == "." or _MAY_BE_NUL.search(part):
             return None
         else:
             parts.append(part)
-    return "".join(parts)
+    text = "".join(parts)
+    return guard(text) if "(?s:.)*" in parts else text
 
 
 class _Piece(NamedTuple):

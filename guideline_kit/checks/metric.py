@@ -6,6 +6,7 @@ import datetime
 import math
 import re
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
@@ -20,6 +21,7 @@ _CAPITALS = re.compile(rb"[A-Z]{4,}\Z")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _FEWEST_WORDS = 5
 _LETTERS = bytes(byte for byte in range(128) if chr(byte).isalnum()) + b"_"
+_depth = attrgetter("depth")
 
 
 class Metric:
@@ -130,7 +132,8 @@ class Metric:
             return sum(len(WORD.findall(message.text.data)) for message in messages)
         layouts = [message.layout for message in messages]
         if self.measure == "list-depth":
-            return max([item.depth for layout in layouts for item in layout.items], default=0)
+            depths = (max(map(_depth, layout.items), default=0) for layout in layouts)
+            return max(depths, default=0)
         if self.measure == "heading-depth":
             return max((block.level for layout in layouts for block in layout.blocks), default=0)
         return _grade(messages)

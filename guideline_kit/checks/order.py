@@ -126,8 +126,8 @@ class _Words:
             self._asked = True
             view = start.message.layout.view(_WRITTEN)
             line = view.rfind(b"\n", 0, start.end) + 1  # no word goes on across lines
-            found = WORD.finditer(view, line, max(line, end.end))
-            return sum(word.start() >= start.end for word in found)
+            before = len(WORD.findall(view, line, start.end))
+            return max(0, len(WORD.findall(view, line, end.end)) - before)
         low = bisect_left(self.starts, (start.index, start.end))
         return bisect_left(self.starts, (end.index, end.end)) - low
 

@@ -41,8 +41,8 @@ class Place:
     index: int
     start: int
     end: int
-    message: Message = field(compare=False)
-    values: Mapping[str, str] = field(default_factory=dict, compare=False)
+    message: Message
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def span(self) -> Span:

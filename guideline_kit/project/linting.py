@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,7 +40,7 @@ class Linter:
     rules: RuleSet
     today: datetime.date
     names: Names | None = None
-    seen: dict[tuple[str, bytes], tuple[Diagnostic, ...]] = field(default_factory=dict)
+    seen: list[tuple[str, str, tuple[Diagnostic, ...]]] = field(default_factory=list)
 
     def text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
         """Check a text. A crash of ours is a finding, so that the other files are checked."""
@@ -73,35 +72,29 @@ class Linter:
         names = self.names or Names.of((rule.data for rule in rules), complete=False)
         return in_order(waive(document, found, ran, self.today, names))
 
-    def file(
-        self, found: Found, *, alone: bool = False
-    ) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
-        """Check a file; the first is None where it turns out to be no prompt.
-
-        `alone` says that there is no other file that could have the same text.
-        """
+    def file(self, found: Found) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
+        """Check a file; the first is None where it turns out to be no prompt."""
         opened = open_prompt(found)
         if isinstance(opened, Diagnostic):
             return Checked(opened.source.name, found.format or ""), (opened,)
         if opened is None:
             return None, ()
         source, format = opened
-        look = self.text if alone else self.once
-        return Checked(source.name, format), look(source, format)
+        return Checked(source.name, format), self.once(source, format)
 
     def once(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
         """Check a text, unless another file had the same one.
 
         Skills and rules are copied from one agent's folder to the next.
         """
-        import hashlib  # loads OpenSSL, which takes longer than to check a small file
-
-        text = source.text.encode("utf-8", "surrogatepass")
-        key = (format, hashlib.blake2b(text, digest_size=16).digest())
-        found = self.seen.get(key)
-        if found is not None:
-            return renamed(found, source.name)
-        self.seen[key] = found = excerpted(self.text(source, format))
+        # Copies are as long as each other, and such files come one after the other.
+        if self.seen and len(self.seen[0][1]) != len(source.text):
+            self.seen.clear()
+        for as_what, text, found in self.seen:
+            if as_what == format and text == source.text:
+                return renamed(found, source.name)
+        found = excerpted(self.text(source, format))
+        self.seen.append((format, source.text, found))
         return found
 
 
@@ -147,8 +140,7 @@ def lint_paths(
     """
     run, notes = open_linter(project, cached=cached)
     files, missing = find(paths, project.filters, force_exclude=force_exclude)
-    work = functools.partial(run.file, alone=len(files) == 1)
-    looks = [look for look in each(work, files, jobs) if look[0] is not None]
+    looks = [look for look in each(run.file, files, jobs) if look[0] is not None]
     checked = [about for about, _ in looks if about is not None]
     diagnostics = together([notes, *(found for _, found in looks)])
     report = Report(diagnostics, checked, project.config.fail_on)

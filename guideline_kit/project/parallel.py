@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import IO, Any, TypeVar
 
@@ -26,23 +27,27 @@ _MOST_LOTS = 8_000
 def each(work: Callable[[Found], Result], files: Sequence[Found], jobs: int | None) -> list[Result]:
     """Return what some work gives for each file, in order; on several processors where it pays.
 
+    Files of the same size are worked on one after the other, in one process: they may be copies.
     `jobs` is the number of processes, by default one a processor. Raises CannotError where
     one of them was ended from outside.
     """
     sizes = [_size(found) for found in files]
+    lots = _lots(sizes)
+
+    def done(lots: Iterable[list[int]]) -> list[tuple[int, Result]]:
+        return [(index, work(files[index])) for lot in lots for index in lot]
+
     jobs = min(jobs or _processors(), len(files))
     if jobs < 2 or not hasattr(os, "fork") or sum(sizes) <= _WORTH_FORKING:
-        return [work(found) for found in files]
-    with contextlib.ExitStack() as stack:
-        queue = stack.enter_context(_queue(_lots(sizes)))
-
-        def share() -> list[tuple[int, Result]]:
-            return [(index, work(files[index])) for lot in queue for index in lot]
-
-        pipes = [stack.enter_context(_child(share)) for _ in range(jobs - 1)]
-        results = dict(share())
-        for pipe in pipes:
-            results.update(_received(pipe))
+        results = dict(done(lots))
+    else:
+        with contextlib.ExitStack() as stack:
+            queue = stack.enter_context(_queue(lots))
+            share = functools.partial(done, queue)
+            pipes = [stack.enter_context(_child(share)) for _ in range(jobs - 1)]
+            results = dict(share())
+            for pipe in pipes:
+                results.update(_received(pipe))
     return [results[index] for index in range(len(files))]
 
 

@@ -38,6 +38,7 @@ _BLANK_TO_BREAK = re.compile(rb"(?:\A|[\r\n])[ \t]*\Z")
 _BREAK = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
 # A heading without its signs, in small letters; and the marks that headings are made with.
 _SMALL = bytes(byte + 32 if 65 <= byte <= 90 else byte for byte in range(256))
+_BORDER = b"\xff"  # a byte that UTF-8 never has
 _NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 _MARKS = b" \t\r\n=-#*_~`[]()>"
 _SETTING = re.compile(rb"\r?\n[ \t]*[\w-]{1,40}:(?:\s|\Z)")
@@ -194,9 +195,9 @@ def _duplicate_heading(message: Message) -> Found:
     headings = _headings(message)
     data, labels = message.text.data, message.layout.labels
     # A first look that is much cheaper: most documents say nothing twice.
-    names = [data[heading.start : heading.end].translate(_SMALL, _NO_LETTERS)
-             for heading in headings]  # fmt: skip
-    if len(set(names)) == len(names) and b"".join(names).isascii():
+    joined = _BORDER.join([data[heading.start : heading.end] for heading in headings])
+    names = joined.translate(_SMALL, _NO_LETTERS).split(_BORDER)
+    if len(set(names)) == len(names) and joined.replace(_BORDER, b"").isascii():
         return
     plains = [
         plain(data[heading.start : heading.end].decode("utf-8", "replace")) for heading in headings

@@ -41,9 +41,10 @@ def suspects(
     are left out.
     """
     seen = list(views(document, scope))
-    blocks = [(message, block, view) for message, view in seen for block in message.layout.blocks]
     border = _BREAK + _BLOCK + _BREAK
-    joined = border.join([view[block.start : block.end] for _, block, view in blocks])
+    joined = border.join(
+        [view[start:end] for message, view in seen for _, start, end, _, _ in message.layout.blocks]
+    )
     joined = _WRAP.sub(b" ", joined).translate(_PLAIN, _SIGNS).replace(b". ", _BREAK)
     for word in _COURTESY:
         joined = joined.replace(word, b"")
@@ -79,6 +80,9 @@ def suspects(
             number += 1
         elif line in wanted and (not numbers or numbers[-1] != number):
             numbers.append(number)
+    if not numbers:
+        return []
+    blocks = [(message, block, view) for message, view in seen for block in message.layout.blocks]
     return [blocks[number] for number in numbers]
 
 
