@@ -761,3 +761,41 @@ def test_a_site_is_not_built_with_a_pattern_that_is_not_re2(here: Path, run: Run
     assert code == 2
     assert "This pattern is not RE2" in text
     assert "the site was not built" in text
+
+
+# --- where the output goes -----------------------------------------------------------------------
+
+
+def as_process(here: Path, out: int) -> tuple[int, str]:
+    """Run `lint` on many findings as a program whose output goes to a file descriptor."""
+    write(here / "bad.md", "Name several risks.\n" * 2_000)
+    done = subprocess.run(
+        [sys.executable, "-m", "guideline_kit", "lint", "bad.md"],
+        cwd=here,
+        stdout=out,
+        stderr=subprocess.PIPE,
+        check=False,
+        text=True,
+        timeout=60,
+    )
+    return done.returncode, done.stderr
+
+
+def test_a_reader_that_has_gone_is_no_error(here: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        assert as_process(here, writing) == (0, "")
+    finally:
+        os.close(writing)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_told_from_a_mistake_of_ours(here: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        code, text = as_process(here, full.fileno())
+    assert code == 2
+    assert text == (
+        "Error: the output can't be written: No space left on device.\n"
+        "Make room, and run it again.\n"
+    )

@@ -7,6 +7,7 @@ code. Commands are imported when they are run: a commit hook must not pay for th
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import os
 import sys
@@ -101,6 +102,13 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.OK
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            code = _bug(error)
+        else:
+            click.echo(f"Error: the output can't be written: {error.strerror}.", err=True)
+            click.echo("Make room, and run it again.", err=True)
+            code = ExitCode.CANNOT
     except Exception as error:  # noqa: BLE001  a crash is reported in a sentence
         code = _bug(error)
     sys.exit(int(code) if isinstance(code, int) else 0)
