@@ -766,11 +766,11 @@ def test_a_site_is_not_built_with_a_pattern_that_is_not_re2(here: Path, run: Run
 # --- where the output goes -----------------------------------------------------------------------
 
 
-def as_process(here: Path, out: int) -> tuple[int, str]:
+def as_process(here: Path, out: int, *more: str) -> tuple[int, str]:
     """Run `lint` on many findings as a program whose output goes to a file descriptor."""
     write(here / "bad.md", "Name several risks.\n" * 2_000)
     done = subprocess.run(
-        [sys.executable, "-m", "guideline_kit", "lint", "bad.md"],
+        [sys.executable, "-m", "guideline_kit", *(more or ("lint", "bad.md"))],
         cwd=here,
         stdout=out,
         stderr=subprocess.PIPE,
@@ -781,11 +781,15 @@ def as_process(here: Path, out: int) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-def test_a_reader_that_has_gone_is_no_error(here: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("lint bad.md", 0), ("lint bad.md --fail-on warning", 1), ("list", 0)],
+)
+def test_a_reader_that_has_gone_is_no_error(here: Path, command: str, code: int) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        assert as_process(here, writing) == (0, "")
+        assert as_process(here, writing, *command.split()) == (code, "")
     finally:
         os.close(writing)
 

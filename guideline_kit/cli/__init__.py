@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import click
 
@@ -52,6 +52,14 @@ class _Commands(click.Group):
         # The list knows what each does: --help imports none of them.
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Here, since click would call it an error: `guideline-kit list | head` is none.
+            discard(sys.stdout)
+            return ExitCode.OK
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -97,11 +105,6 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped.", err=True)
         code = 130
-    except BrokenPipeError:
-        # Whoever read our output has gone: `guideline-kit list | head` is no error.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = ExitCode.OK
     except OSError as error:
         if error.errno != errno.ENOSPC:
             code = _bug(error)
@@ -112,6 +115,12 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except Exception as error:  # noqa: BLE001  a crash is reported in a sentence
         code = _bug(error)
     sys.exit(int(code) if isinstance(code, int) else 0)
+
+
+def discard(stream: IO[str]) -> None:
+    """Let what is still written to a stream go nowhere: its reader has gone."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _cannot(error: CannotError) -> ExitCode:

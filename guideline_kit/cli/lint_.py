@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from guideline_kit.cli import use_colour
+from guideline_kit.cli import discard, use_colour
 from guideline_kit.cli.options import catalog_option, fail_on_option, format_option
 from guideline_kit.errors import CannotError, ExitCode
 from guideline_kit.project.linting import lint_paths, lint_text
@@ -223,7 +223,10 @@ def _write(report: Report, form: str, output: Path | None, *, beside: bool) -> N
         result = text.render(report, colour=colour, brief=brief)
     if output is None:
         # click takes colour out where there is no terminal; we have decided that already.
-        click.echo(result, nl=False, err=beside, color=True)
+        try:
+            click.echo(result, nl=False, err=beside, color=True)
+        except BrokenPipeError:
+            discard(sys.stderr if beside else sys.stdout)  # what was found counts all the same
         return
     try:
         write_atomic(output, result)
