@@ -7,7 +7,7 @@ import functools
 from collections.abc import Sequence
 
 from guideline_kit.checks import Comparison, Match
-from guideline_kit.checks.guards import GuardSet, loosened
+from guideline_kit.checks.guard_sets import GuardSet
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.documents import Document
 from guideline_kit.rules import Rule
@@ -50,7 +50,7 @@ class RuleSet:
             regions = tuple(name for name in rule.scope.regions if name != "front-matter")
             if regions:
                 by_regions.setdefault(regions, []).append((index, guard))
-        _share(by_regions)
+        self._share(by_regions)
         self._guarded = [(regions, *_guards(items)) for regions, items in by_regions.items()]
         self._in_front = in_front
         # Those that don't look at all documents of a format.
@@ -82,6 +82,22 @@ class RuleSet:
         """The guards of rules that look at front matter, which most files have none of."""
         return _guards(self._in_front)
 
+    def _share(self, by_regions: dict[tuple[str, ...], list[tuple[int, str]]]) -> None:
+        """Let a few rules that look at regions of their own share the guards over all text.
+
+        To make a view of their regions, and to search that, would cost each text more than to
+        run them now and then for nothing.
+        """
+        whole = by_regions.get(_WHOLE)
+        for regions, items in list(by_regions.items()):
+            if whole is None or regions == _WHOLE or len(items) >= _MANY:
+                continue
+            found = [(index, self._all[index].loose) for index, _ in items]
+            loose = [(index, guard) for index, guard in found if guard is not None]
+            if len(loose) == len(found):
+                whole += loose
+                del by_regions[regions]
+
     def _looking_at(self, format: str) -> frozenset[int]:
         """Return the rules that look at a format at all."""
         if format not in self._for_format:
@@ -89,21 +105,6 @@ class RuleSet:
                 index for index, rule in enumerate(self._all) if rule.takes(format)
             )
         return self._for_format[format]
-
-
-def _share(by_regions: dict[tuple[str, ...], list[tuple[int, str]]]) -> None:
-    """Let a few rules that look at regions of their own share the guards over the whole text.
-
-    To make a view of their regions, and to search that, would cost each text more than to run
-    them now and then for nothing.
-    """
-    whole = by_regions.get(_WHOLE, [])
-    for regions, items in list(by_regions.items()):
-        looser = [(index, loosened(guard)) for index, guard in items]
-        found = [(index, guard) for index, guard in looser if guard is not None]
-        if regions != _WHOLE and len(items) < _MANY and len(found) == len(items) and whole:
-            whole += found
-            del by_regions[regions]
 
 
 def _guards(items: Sequence[tuple[int, str]]) -> tuple[list[int], GuardSet]:

@@ -21,7 +21,11 @@ _LONGEST = {"reason": 200}  # characters; of the other values, 60
 
 
 class Rule(NamedTuple):
-    """A rule that can run. `data` is the rule file, which fits the rule schema."""
+    """A rule that can run. `data` is the rule file, which fits the rule schema.
+
+    `guard` is what the regions that it looks at hold wherever it finds something, None where
+    that can be anything; `loose` is what the whole text then holds.
+    """
 
     id: str
     severity: Severity
@@ -33,6 +37,7 @@ class Rule(NamedTuple):
     help: str
     data: Mapping[str, Any]
     guard: str | None
+    loose: str | None = None
 
     def takes(self, format: str) -> bool:
         """Whether the rule looks at documents of a format."""
@@ -98,8 +103,13 @@ def bind(data: Mapping[str, Any], *, verified: bool = False) -> Rule:
         bound = later(check, scope, data["guard"])
     else:
         bound = kind(check["kind"]).bind(check, scope)
-    if not verified:
+    if verified:
+        loose = data["loose"]
+    else:
+        from guideline_kit.checks.guards import loosened  # what is in the cache has its guards
+
         _verify(bound)
+        loose = loosened(bound.guard) if bound.guard is not None else None
     return Rule(
         id=data["id"],
         severity=Severity.parse(data["severity"]),
@@ -111,6 +121,7 @@ def bind(data: Mapping[str, Any], *, verified: bool = False) -> Rule:
         help=check.get("help", ""),
         data=data,
         guard=bound.guard,
+        loose=loose,
     )
 
 
@@ -161,9 +172,11 @@ def compact(data: Mapping[str, Any]) -> dict[str, Any]:
         wanted: tuple[str, ...] = ("id", "stage", "formerly", "gone")
         return {key: data[key] for key in wanted if key in data}
     wanted = ("id", "severity", "preset", "stage", "formerly", "locked", "applies_to", "check")
+    rule = bind(data)
     return {
         **{key: data[key] for key in wanted if key in data},
-        "guard": bind(data).guard,
+        "guard": rule.guard,
+        "loose": rule.loose,
         "regions": kind(data["check"]["kind"]).regions,
     }
 

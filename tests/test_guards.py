@@ -10,7 +10,8 @@ from linting import TODAY, prompt, rule
 from shipped import shipped_catalog
 
 from guideline_kit import formats
-from guideline_kit.checks.guards import GuardSet, guard, loosened
+from guideline_kit.checks.guard_sets import GuardSet
+from guideline_kit.checks.guards import guard, loosened
 from guideline_kit.checks.matching import compiled
 from guideline_kit.lint import RuleSet, lint
 from guideline_kit.rules import Rule, bind

@@ -10,7 +10,7 @@ of all rules run as one RE2 set.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import re2
@@ -31,8 +31,6 @@ _FEW = 3
 _AROUND = frozenset(("^", "$", r"\b", r"\B", r"\A", r"\z"))
 _NUL = re.compile(r"\\x00|\x00")
 _MAY_BE_NUL = re.compile(r"\\[WDSPpx0-7]|\[\^|\[:|\x00")
-
-_MAX_MEMORY = 256 << 20
 
 
 def guard(pattern: str) -> str | None:
@@ -254,22 +252,3 @@ def _chance(character: str) -> float:
     """Return how likely a place of a text is to be a character."""
     times = _LETTERS.get(character.lower())
     return times / 1000 if times else _SIGNS.get(character, _LETTER)
-
-
-class GuardSet:
-    """Many guards as one automaton; tells which of them match a text somewhere."""
-
-    def __init__(self, guards: Sequence[str]) -> None:
-        options = re2.Options()
-        options.log_errors = False
-        options.max_mem = _MAX_MEMORY
-        self._set = re2.Set.SearchSet(options) if guards else None
-        for text in guards:
-            if self._set is not None:
-                self._set.Add(text)
-        if self._set is not None:
-            self._set.Compile()
-
-    def __call__(self, text: bytes) -> Sequence[int]:
-        """Return the indexes of the guards that match."""
-        return (self._set.Match(text) or ()) if self._set is not None else ()

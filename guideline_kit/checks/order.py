@@ -107,7 +107,6 @@ class _Words:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-
         self._asked = False
 
     @cached_property

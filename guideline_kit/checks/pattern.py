@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
-from guideline_kit.checks.guards import GuardSet, guard, guard_of
+from guideline_kit.checks.guard_sets import GuardSet
+from guideline_kit.checks.guards import guard, guard_of
 from guideline_kit.checks.matching import Unless, compiled, groups, replacement, taken, views
 from guideline_kit.documents import Document
 

@@ -28,6 +28,7 @@ from guideline_kit.workspace.discovery import Found, find
 from guideline_kit.workspace.files import read_source, shown
 
 _LARGEST = 64_000_000
+_REMEMBERED = 4_000_000  # characters of texts that others may be copies of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Linter:
     rules: RuleSet
     today: datetime.date
     names: Names | None = None
-    seen: list[tuple[str, str, tuple[Diagnostic, ...]]] = field(default_factory=list)
+    seen: dict[tuple[str, str], tuple[Diagnostic, ...]] = field(default_factory=dict)
 
     def text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
         """Check a text. A crash of ours is a finding, so that the other files are checked."""
@@ -88,13 +89,15 @@ class Linter:
         Skills and rules are copied from one agent's folder to the next.
         """
         # Copies are as long as each other, and such files come one after the other.
-        if self.seen and len(self.seen[0][1]) != len(source.text):
+        size = len(source.text)
+        if self.seen and (
+            len(next(iter(self.seen))[1]) != size or len(self.seen) * size > _REMEMBERED
+        ):
             self.seen.clear()
-        for as_what, text, found in self.seen:
-            if as_what == format and text == source.text:
-                return renamed(found, source.name)
-        found = excerpted(self.text(source, format))
-        self.seen.append((format, source.text, found))
+        key = (format, source.text)
+        if key in self.seen:
+            return renamed(self.seen[key], source.name)
+        self.seen[key] = found = excerpted(self.text(source, format))
         return found
 
 

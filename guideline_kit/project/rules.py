@@ -28,7 +28,7 @@ from guideline_kit.workspace import cache
 from guideline_kit.workspace.files import FolderReader
 
 # Changes with what is kept of a rule, and with how its guard is drawn.
-_SHAPE = "6"
+_SHAPE = "7"
 
 
 class Compiled(NamedTuple):

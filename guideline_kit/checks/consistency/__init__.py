@@ -19,7 +19,8 @@ from guideline_kit.checks.consistency.limits import (
     limits,
     quantities,
 )
-from guideline_kit.checks.guards import GuardSet, guard_of
+from guideline_kit.checks.guard_sets import GuardSet
+from guideline_kit.checks.guards import guard_of
 from guideline_kit.checks.matching import Unless, compiled, groups, taken, views
 from guideline_kit.checks.terms import KIND as TERMS
 from guideline_kit.diagnostics import Related

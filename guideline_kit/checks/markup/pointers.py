@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from guideline_kit.checks.guards import GuardSet, guard
+from guideline_kit.checks.guard_sets import GuardSet
+from guideline_kit.checks.guards import guard
 from guideline_kit.checks.matching import compiled
 from guideline_kit.documents import Message
 from guideline_kit.regions import CODE, COMMENT, EXAMPLE, PROSE, QUOTE
