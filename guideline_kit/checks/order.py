@@ -107,7 +107,6 @@ class _Words:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._asked = False
 
     @cached_property
     def starts(self) -> list[tuple[int, int]]:
@@ -120,13 +119,6 @@ class _Words:
 
     def between(self, start: Place, end: Place) -> int:
         """Return how many words begin after a place and before the end of another one."""
-        if not self._asked and start.index == end.index:
-            # Most documents are asked about once, and need not be read from end to end.
-            self._asked = True
-            view = start.message.layout.view(_WRITTEN)
-            line = view.rfind(b"\n", 0, start.end) + 1  # no word goes on across lines
-            before = len(WORD.findall(view, line, start.end))
-            return max(0, len(WORD.findall(view, line, end.end)) - before)
         low = bisect_left(self.starts, (start.index, start.end))
         return bisect_left(self.starts, (end.index, end.end)) - low
 
