@@ -588,14 +588,14 @@ def test_what_a_catalog_extends_is_noticed_too(here: Path, run: Run, readings: l
         write(here / version / "catalog.yaml", name)
         write(here / version / "rules" / "some.yaml", rule.replace("vague", version))
     write(here / "good.md", "Name some risks.\n")
-    write(here / "catalog" / "catalog.yaml", f"{MANIFEST}extends: [../shared]\n")
-    (here / "shared").symlink_to("vague")
+    write(here / "catalog" / "catalog.yaml", f"{MANIFEST}extends: [../base]\n")
+    (here / "base").symlink_to("vague")
     assert "'some' is vague" in run("lint", "good.md")[1]
     readings.clear()
     assert "'some' is vague" in run("lint", "good.md")[1]
     assert not readings
-    (here / "shared").unlink()
-    (here / "shared").symlink_to("loose")
+    (here / "base").unlink()
+    (here / "base").symlink_to("loose")
     assert "'some' is loose" in run("lint", "good.md")[1]
     write(here / "loose" / "rules" / "some.yaml", OTHER_RULE.replace("vague", "woolly"))
     assert "'some' is woolly" in run("lint", "good.md")[1]
