@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import re2
 
+from guideline_kit.checks.guard_sets import GuardSet
+
 _ESCAPE = re.compile(
     r"\\(?:x\{[0-9A-Fa-f]+\}|x[0-9A-Fa-f]{2}|[0-7]{1,3}|[pP]\{\^?\w+\}|[pP]\w|.)", re.DOTALL
 )
@@ -48,10 +50,20 @@ def guard(pattern: str) -> str | None:
     return None
 
 
+def _as_run(pattern: str, ignore_case: bool) -> str:
+    """Return a pattern with the flags that `matching.compiled` gives it."""
+    return f"(?{'im' if ignore_case else 'm'}:{pattern})"
+
+
+def guard_each(patterns: Iterable[str], ignore_case: bool) -> GuardSet:
+    """Return a set that tells which of some patterns may match."""
+    whole = [_as_run(pattern, ignore_case) for pattern in patterns]
+    return GuardSet([guard(pattern) or pattern for pattern in whole])
+
+
 def guard_of(patterns: Iterable[str], ignore_case: bool) -> str | None:
-    """Return the guard of a check that looks for any of some patterns, as `compiled` runs them."""
-    flags = "im" if ignore_case else "m"
-    guards = [guard(f"(?{flags}:{pattern})") for pattern in patterns]
+    """Return the guard of a check that looks for any of some patterns."""
+    guards = [guard(_as_run(pattern, ignore_case)) for pattern in patterns]
     found = [text for text in guards if text is not None]
     if not found or len(found) < len(guards):
         return None

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime
-import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
-from guideline_kit.checks.guard_sets import GuardSet
-from guideline_kit.checks.guards import guard, guard_of
+from guideline_kit.checks.alternatives import Alternatives
 from guideline_kit.checks.matching import Unless, compiled, groups, replacement, taken, views
 from guideline_kit.documents import Document
 
 _NAME = re.compile(r"\{(\w+)\}")
-_MANY = 4  # patterns: to run them one by one takes longer than to look which may match
 
 
 class Pattern:
@@ -23,41 +20,25 @@ class Pattern:
 
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.scope = scope
-        self.ignore_case = params.get("ignore_case", True)
-        self.any: list[str] = params.get("any") or [params["pattern"]]
+        self.any = Alternatives(params)
         self.new: str | None = params.get("replace")
         self.safety = params.get("fix", "suggestion")
-        self.unless = Unless(params.get("unless"), self.ignore_case)
+        self.unless = Unless(params.get("unless"), self.any.ignore_case)
 
     @property
     def patterns(self) -> list[tuple[str, bool]]:
-        return [*((text, self.ignore_case) for text in self.any), *self.unless.patterns]
+        return [*self.any.patterns, *self.unless.patterns]
 
     @property
     def guard(self) -> str | None:
-        return guard_of(self.any, self.ignore_case)
-
-    @functools.cached_property
-    def _guards(self) -> GuardSet | None:
-        """What each of many patterns needs, as one automaton: a text has that for few of them."""
-        if len(self.any) < _MANY:
-            return None
-        flags = "im" if self.ignore_case else "m"
-        patterns = [f"(?{flags}:{pattern})" for pattern in self.any]
-        return GuardSet([guard(pattern) or pattern for pattern in patterns])
-
-    def candidates(self, view: bytes) -> list[str]:
-        """Return the patterns that may match, in order."""
-        if self._guards is None:
-            return self.any
-        return [self.any[index] for index in sorted(self._guards(view))]
+        return self.any.guard
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         excused = self.unless.excuses(document)
         for message, view in views(document, self.scope):
             seen: set[tuple[int, int]] = set()
-            for pattern in self.candidates(view):
-                expression = compiled(pattern, self.ignore_case)
+            for pattern in self.any.candidates(view):
+                expression = compiled(pattern, self.any.ignore_case)
                 marked = groups(expression).get("match")
                 for found in expression.finditer(view):
                     start, end = found.span()

@@ -11,6 +11,7 @@ from typing import Any
 import re2
 
 from guideline_kit.checks import Check, Match, Scope
+from guideline_kit.checks.alternatives import Alternatives
 from guideline_kit.checks.consistency.limits import (
     ANSWER,
     LENGTHS,
@@ -20,7 +21,6 @@ from guideline_kit.checks.consistency.limits import (
     quantities,
 )
 from guideline_kit.checks.guard_sets import GuardSet
-from guideline_kit.checks.guards import guard_of
 from guideline_kit.checks.matching import Unless, compiled, groups, taken, views
 from guideline_kit.checks.terms import KIND as TERMS
 from guideline_kit.diagnostics import Related
@@ -106,17 +106,16 @@ class Values:
 
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.scope = scope
-        self.ignore_case: bool = params.get("ignore_case", True)
-        self.any: list[str] = params.get("any") or [params["pattern"]]
-        self.unless = Unless(params.get("unless"), self.ignore_case)
+        self.any = Alternatives(params)
+        self.unless = Unless(params.get("unless"), self.any.ignore_case)
 
     @property
     def patterns(self) -> list[tuple[str, bool]]:
-        return [*((text, self.ignore_case) for text in self.any), *self.unless.patterns]
+        return [*self.any.patterns, *self.unless.patterns]
 
     @property
     def guard(self) -> str | None:
-        return guard_of(self.any, self.ignore_case)
+        return self.any.guard
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         excused = self.unless.excuses(document)
@@ -144,8 +143,8 @@ class Values:
     def values(self, view: bytes) -> Iterator[tuple[int, int, str]]:
         """Yield where each value stands, and its topic."""
         seen = set()
-        for pattern in self.any:
-            expression = compiled(pattern, self.ignore_case)
+        for pattern in self.any.candidates(view):
+            expression = compiled(pattern, self.any.ignore_case)
             for found in expression.finditer(view):
                 start, end = found.span(groups(expression)["value"])
                 if start < end and (start, end) not in seen:
@@ -154,7 +153,7 @@ class Values:
 
     def plain(self, text: str) -> str:
         text = " ".join(text.replace("\0", " ").split())
-        return text.casefold() if self.ignore_case else text
+        return text.casefold() if self.any.ignore_case else text
 
 
 class Limits:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from guideline_kit.checks.guard_sets import GuardSet
-from guideline_kit.checks.guards import guard
+from guideline_kit.checks.guards import guard_each
 from guideline_kit.checks.matching import compiled
 from guideline_kit.documents import Message
 from guideline_kit.regions import CODE, COMMENT, EXAMPLE, PROSE, QUOTE
@@ -152,7 +152,7 @@ def pointers(message: Message) -> Iterator[Pointer]:
 @functools.cache
 def _candidates() -> GuardSet:
     """The ways to point to something, as one automaton: most texts know one or two of them."""
-    return GuardSet([guard(pattern) or pattern for _, pattern, _ in _WAYS])
+    return guard_each((pattern for _, pattern, _ in _WAYS), ignore_case=False)
 
 
 def _section(message: Message, found: Any) -> Found:
