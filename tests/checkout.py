@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
 ROOT = Path(__file__).parents[1]
+
+
+def without_settings() -> dict[str, str]:
+    """Return the environment for a git that knows no settings or hooks of the machine."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "A tester",
+        "GIT_AUTHOR_EMAIL": "tester@example.org",
+        "GIT_COMMITTER_NAME": "A tester",
+        "GIT_COMMITTER_EMAIL": "tester@example.org",
+    }
 
 
 def ignored() -> GitIgnoreSpec:

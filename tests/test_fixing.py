@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -289,19 +289,24 @@ def test_a_full_disk_is_said_and_leaves_nothing_behind(
     assert list(here.iterdir()) == [here / "AGENTS.md"]
 
 
-def test_a_file_that_somebody_saves_meanwhile_is_not_overwritten(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    path = write("AGENTS.md", PAGE)
+def fix_while(happens: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> Result:
+    """Fix the files of the folder, where something happens between the look and the writing."""
     look = fixing.each
 
     def slowly(*given: Any) -> Any:
         looked = look(*given)
-        path.write_text(PAGE + "More.\n")
+        happens()
         return looked
 
     monkeypatch.setattr(fixing, "each", slowly)
-    result = fix()
+    return fix()
+
+
+def test_a_file_that_somebody_saves_meanwhile_is_not_overwritten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = write("AGENTS.md", PAGE)
+    result = fix_while(lambda: path.write_text(PAGE + "More.\n"), monkeypatch)
     assert path.read_text() == PAGE + "More.\n"
     assert result.unwritten == ["AGENTS.md was not fixed: it changed on disk after it was read"]
     assert result.changes == []
@@ -311,15 +316,7 @@ def test_a_file_that_goes_away_meanwhile_does_not_come_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = write("AGENTS.md", PAGE)
-    look = fixing.each
-
-    def slowly(*given: Any) -> Any:
-        looked = look(*given)
-        path.unlink()
-        return looked
-
-    monkeypatch.setattr(fixing, "each", slowly)
-    result = fix()
+    result = fix_while(path.unlink, monkeypatch)
     assert not path.exists()
     assert len(result.unwritten) == 1
 

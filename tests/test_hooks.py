@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from checkout import copy
+from checkout import copy, without_settings
 
 if shutil.which("git") is None:
     pytest.skip("pre-commit works with git, and git is not installed", allow_module_level=True)
@@ -43,13 +43,7 @@ class Repository:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.env = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_AUTHOR_NAME": "A tester",
-            "GIT_AUTHOR_EMAIL": "tester@example.org",
-            "GIT_COMMITTER_NAME": "A tester",
-            "GIT_COMMITTER_EMAIL": "tester@example.org",
+            **without_settings(),
             "PRE_COMMIT_HOME": str(home / "pre-commit"),
             "GUIDELINE_KIT_CACHE": str(home / "cache"),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

@@ -35,6 +35,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+from checkout import without_settings
+
 from guideline_kit import __version__
 from guideline_kit.cli import main
 
@@ -124,15 +126,7 @@ def git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
         ["git", *arguments],
         cwd=folder,
-        env={
-            **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_AUTHOR_NAME": "A tester",
-            "GIT_AUTHOR_EMAIL": "tester@example.org",
-            "GIT_COMMITTER_NAME": "A tester",
-            "GIT_COMMITTER_EMAIL": "tester@example.org",
-        },
+        env=without_settings(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
