@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from guideline_kit.diagnostics import Diagnostic, Safety, Severity
 
@@ -31,11 +31,27 @@ class Fixing(NamedTuple):
     refused: Mapping[Diagnostic, str] = MappingProxyType({})
 
 
+class Baselined(NamedTuple):
+    """What a baseline did: how many findings it holds back, and how many of its own are gone.
+
+    `file` is what people call it. Where it was `written`, `known` is what it holds now, and
+    `refused` are findings that stay, since their rules are locked.
+    """
+
+    file: str
+    known: int
+    gone: int = 0
+    written: bool = False
+    refused: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a run found. `fail_on` is the least severity that fails it, or never.
 
-    `unsafe_fixes` says whether they were asked for; `fixing` is None where nothing was fixed.
+    `unsafe_fixes` says whether they were asked for; `fixing` is None where nothing was fixed,
+    `baseline` where there is none. `rules` are the rule files of what ran, by id, for forms that
+    describe rules; `statistics` asks for counts in place of findings.
     """
 
     diagnostics: Sequence[Diagnostic]
@@ -43,6 +59,9 @@ class Report:
     fail_on: str = "error"
     unsafe_fixes: bool = False
     fixing: Fixing | None = None
+    baseline: Baselined | None = None
+    rules: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    statistics: bool = False
 
     @property
     def failed(self) -> bool:
