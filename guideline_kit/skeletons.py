@@ -117,7 +117,7 @@ def repository(name: str, title: str) -> Mapping[str, str]:
 def configuration(catalog: str) -> Mapping[str, str]:
     """Return the files of a repository that follows a catalog, by path."""
     return {
-        "guideline-kit.yaml": f"# Which guidelines the prompts here follow.\ncatalog: {catalog}\n",
+        "guideline-kit.yaml": f"# Which guidelines the prompts here follow.\nextends: {catalog}\n",
         ".pre-commit-config.yaml": _PRE_COMMIT,
     }
 
@@ -147,7 +147,7 @@ _PRE_COMMIT_CATALOG = f"""\
 _REPOSITORY: Mapping[str, str] = {
     "guideline-kit.yaml": """\
 # Which guidelines the prompts here follow: our own, which extend the ones that ship.
-catalog: catalog
+extends: catalog
 """,
     ".pre-commit-config.yaml": _PRE_COMMIT_CATALOG,
     ".gitignore": "/build/\n",

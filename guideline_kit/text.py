@@ -190,6 +190,11 @@ class Excerpt(Lines):
     def __reduce__(self) -> tuple[type[Excerpt], tuple[Any, ...]]:
         return Excerpt, (self.name, self._numbers, self._starts, self._lines)
 
+    @property
+    def parts(self) -> tuple[Sequence[int], Sequence[int], Sequence[str]]:
+        """The lines' numbers, where each begins, and the lines."""
+        return self._numbers, self._starts, self._lines
+
     def named(self, name: str) -> Excerpt:
         """Return the same lines of a copy of the text that has another name."""
         return Excerpt(name, self._numbers, self._starts, self._lines)

@@ -11,7 +11,8 @@ from pathlib import Path
 from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic, Edit, Safety, Severity, in_order, together
 from guideline_kit.fix import SAFE, UNSAFE, Fixed, edited, settle
-from guideline_kit.project.linting import Linter, open_linter
+from guideline_kit.project.linting import Linters
+from guideline_kit.project.looking import Linter, Look, format_of
 from guideline_kit.project.opening import Project
 from guideline_kit.project.parallel import each
 from guideline_kit.report import Checked, Fixing, Report
@@ -67,12 +68,12 @@ class _Look:
 
 @dataclass(frozen=True, slots=True)
 class _Fixer:
-    linter: Linter
+    linters: Linters
     allowed: frozenset[Safety]
 
-    def file(self, found: Found) -> _Look:
-        """Check a file and fix its text; nothing is written yet."""
-        about, diagnostics = self.linter.file(found)
+    def file(self, found: Found, look: Look) -> _Look:
+        """Fix the text of a file in which something was found; nothing is written yet."""
+        about, diagnostics = look.about, look.found
         if about is None or not any(self.may(item) for item in diagnostics):
             return _Look(about, diagnostics)
         try:
@@ -81,10 +82,16 @@ class _Fixer:
         except (OSError, UnicodeDecodeError):
             return _Look(about, diagnostics)  # somebody is writing it right now
         # The first look kept a few lines; what is edited is a whole text, and just this one.
-        return self.text(source, about, self.linter.text(source, about.format), data)
+        linter = self.linters.of(found.path)
+        return self.text(source, about, linter, linter.text(source, about.format), data)
 
     def text(
-        self, source: Source, about: Checked, diagnostics: tuple[Diagnostic, ...], data: bytes = b""
+        self,
+        source: Source,
+        about: Checked,
+        linter: Linter,
+        diagnostics: tuple[Diagnostic, ...],
+        data: bytes = b"",
     ) -> _Look:
         """Fix a text. A crash of ours is a finding, so that the other files are fixed."""
         if not any(self.may(item) for item in diagnostics):
@@ -93,7 +100,7 @@ class _Fixer:
             fixed = settle(
                 source,
                 about.format,
-                lambda text: self.linter.text(text, about.format),
+                lambda text: linter.text(text, about.format),
                 self.allowed,
             )
         except Exception as error:  # noqa: BLE001
@@ -127,17 +134,24 @@ def fix_paths(
     Without `write` the report is about the files as they are. Raises CannotError where nothing
     can be checked.
     """
-    linter, notes = open_linter(project, cached=cached)
-    fixer = _Fixer(linter, UNSAFE if unsafe else SAFE)
+    linters = Linters(project, cached=cached)
+    fixer = _Fixer(linters, UNSAFE if unsafe else SAFE)
     files, missing = find(paths, project.filters, force_exclude=force_exclude)
     firsts, others = _names(files)
-    looks = dict(zip(firsts, each(fixer.file, firsts, jobs), strict=True))
-    tally = _Tally(write, notes)
+    seen = dict(zip(firsts, linters.files(firsts, jobs), strict=True))
+    touched = [found for found, look in seen.items() if any(map(fixer.may, look.found))]
+    for found in touched:
+        linters.of(found.path)  # before the work is divided among processes
+    looks = {found: _Look(look.about, look.found) for found, look in seen.items()}
+    fixed = each(lambda found: fixer.file(found, seen[found]), touched, jobs)
+    looks.update(zip(touched, fixed, strict=True))
+    tally = _Tally(write, linters.notes)
     # One process writes, when all the looking is done: whoever stops the run before that
     # finds every file as it was.
     for found, look in looks.items():
         looks[found] = tally.take(look, found.path)
-    looks.update(zip(others, (_Look(*linter.file(found)) for found in others), strict=True))
+    for found, other in zip(others, linters.files(others, jobs), strict=True):
+        looks[found] = _Look(other.about, other.found)
     return tally.result([looks[found] for found in files], project, unsafe, missing)
 
 
@@ -156,14 +170,15 @@ def fix_text(
     """
     mark = _MARK if text.startswith(_MARK) else ""
     source = Source(name, text.removeprefix(_MARK))
-    format = formats.detect(name)
-    if format is None or not formats.confirm(format, source.text):
-        format = formats.fallback(name)
-    linter, notes = open_linter(project, cached=cached)
-    fixer = _Fixer(linter, UNSAFE if unsafe else SAFE)
+    path = Path(name).absolute()
+    format = format_of(Found(path, formats.detect(name), named=True), source.text)
+    assert format is not None  # noqa: S101  what is named always has one
+    linters = Linters(project, cached=cached)
+    fixer = _Fixer(linters, UNSAFE if unsafe else SAFE)
+    linter = linters.of(path)
     found = linter.text(source, format)
-    look = fixer.text(source, Checked(name, format), found, mark.encode())
-    tally = _Tally(write, notes)
+    look = fixer.text(source, Checked(name, format), linter, found, mark.encode())
+    tally = _Tally(write, linters.notes)
     return tally.result([tally.take(look)], project, unsafe)
 
 

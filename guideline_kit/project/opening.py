@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import json
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from guideline_kit import __version__, resources
 from guideline_kit import catalog as catalogs
 from guideline_kit import config as configs
-from guideline_kit import resources
 from guideline_kit.catalog import Loaded, Reader
 from guideline_kit.config import Config
+from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.errors import CannotError
+from guideline_kit.text import Source
+from guideline_kit.workspace import packages
 from guideline_kit.workspace.discovery import Filters
 from guideline_kit.workspace.files import FolderReader, read_source, shown
 
@@ -44,47 +50,124 @@ def open_project(
     root, config = _configuration(where.absolute())
     reader: Reader
     if catalog is not None:
-        reader = _folder(catalog, f"There is no catalog in {shown(catalog)}")
-    elif config.catalog == catalogs.SHIPPED:
+        reader = _folder(catalog)
+        config = config.override("--catalog", extends=(str(catalog),))
+    elif config.extends == (catalogs.SHIPPED,):
         reader = shipped_reader()
     else:
-        origin = config.origins.get("catalog", "")
-        reader = _folder(
-            root / config.catalog, f"{origin}: there is no catalog in the folder '{config.catalog}'"
-        )
+        readers = [_extended(root, config, number) for number in range(len(config.extends))]
+        reader = readers[0] if len(readers) == 1 else _Together(root, config.extends)
     return Project(root, config, reader, today or datetime.date.today())
 
 
 def _configuration(where: Path) -> tuple[Path, Config]:
     """Find the configuration file, from a folder upwards to its repository's root."""
     for folder in (where, *where.parents):
-        path = folder / configs.FILE_NAME
-        if path.is_file():
-            try:
-                source = read_source(path)
-            except (OSError, UnicodeDecodeError) as error:
-                problem = catalogs.unreadable(shown(path), error)
-                raise CannotError(
-                    "The configuration can't be read; nothing was checked", diagnostics=[problem]
-                ) from None
-            return folder, configs.parse(source)
+        for name in (configs.FILE_NAME, configs.PYPROJECT):
+            path = folder / name
+            # Most files of the second name say nothing of us, and to parse one takes a while.
+            if path.is_file() and (name == configs.FILE_NAME or _speaks_of_us(path)):
+                config = configs.parse(_read(path))
+                if config is not None:
+                    return folder, config
         if (folder / ".git").exists():
             break
     return where, Config()
 
 
-def _folder(folder: Path, message: str) -> FolderReader:
+def _speaks_of_us(path: Path) -> bool:
+    try:
+        return configs.TABLE[-1].encode() in path.read_bytes()
+    except OSError:
+        return True  # why it can't be read is said when it is
+
+
+def _read(path: Path) -> Source:
+    try:
+        return read_source(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotError(
+            "The configuration can't be read; nothing was checked",
+            diagnostics=[catalogs.unreadable(shown(path), error)],
+        ) from None
+
+
+# --- catalogs ------------------------------------------------------------------------------
+
+_NO_CATALOG = "Name the folder that holds it, or make a catalog with 'guideline-kit init'"
+_PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def _folder(folder: Path) -> FolderReader:
     if not (folder / catalogs.MANIFEST).is_file():
         raise CannotError(
-            f"{message}: it holds no {catalogs.MANIFEST}",
-            hint="Name the folder that holds it, or make a catalog with 'guideline-kit init'",
+            f"There is no catalog in {shown(folder)}: it holds no {catalogs.MANIFEST}",
+            hint=_NO_CATALOG,
         )
     return FolderReader(folder)
 
 
+def _extended(root: Path, config: Config, number: int) -> FolderReader:
+    """Return a catalog that a configuration extends. Raises CannotError."""
+    name = config.extends[number]
+    reader = _named(root, name)
+    if reader is not None:
+        return reader
+    message = f"There is no catalog in the folder '{name}': it holds no {catalogs.MANIFEST}"
+    hint = _NO_CATALOG
+    if _PACKAGE.fullmatch(name):
+        message = f"'{name}' is neither a folder that holds {catalogs.MANIFEST}, nor a catalog"
+        message += " that an installed package offers"
+        offered = ", ".join(sorted([catalogs.SHIPPED, *packages.offered()]))
+        hint = f"Install the package where guideline-kit is; there are: {offered}"
+    tree = config.tree
+    assert tree is not None  # noqa: S101  without a file it is the catalog that ships
+    one = tree.get(("extends", number)) is not None
+    span = tree.value_span(("extends", number) if one else ("extends",))
+    problem = Diagnostic("configuration", Severity.ERROR, message, tree.source, span, help=hint)
+    raise CannotError(
+        f"The configuration {config.name} names a catalog that is not there; nothing was checked",
+        hint="Correct the place above",
+        diagnostics=[problem],
+    )
+
+
+def _named(base: Path, name: str) -> FolderReader | None:
+    """Return the catalog of a name, as seen from a folder: the one that ships, a folder's, or
+    that of an installed package."""
+    if name == catalogs.SHIPPED:
+        return shipped_reader()
+    folder = (base / name).resolve()
+    if (folder / catalogs.MANIFEST).is_file():
+        return FolderReader(folder)
+    if _PACKAGE.fullmatch(name):
+        package = packages.find(name)
+        if package is not None and (package.folder / catalogs.MANIFEST).is_file():
+            return FolderReader(package.folder, f"{name}:", package.version)
+    return None
+
+
+class _Together(FolderReader):
+    """Several catalogs as one: that of a configuration which extends them."""
+
+    def __init__(self, root: Path, names: Sequence[str]) -> None:
+        super().__init__(root)
+        self.names = tuple(names)
+
+    def paths(self) -> Iterator[str]:
+        return iter((catalogs.MANIFEST,))
+
+    def state(self, below: str) -> dict[str, list[int]] | None:  # noqa: ARG002
+        return {name: [] for name in self.names}
+
+    def read(self, path: str) -> str:  # noqa: ARG002
+        about = {"name": "this-configuration", "title": "This configuration", "teams": []}
+        return json.dumps({**about, "extends": self.names}, indent=1).replace("\n ", "\n")
+
+
 def shipped_reader() -> FolderReader:
     """Return the catalog that ships with the tool."""
-    return FolderReader(resources.catalog_dir(), f"{catalogs.SHIPPED}:")
+    return FolderReader(resources.catalog_dir(), f"{catalogs.SHIPPED}:", __version__)
 
 
 def find_catalog(where: Path) -> Path:
@@ -95,10 +178,8 @@ def find_catalog(where: Path) -> Path:
     if (where / catalogs.MANIFEST).is_file():
         return where
     root, config = _configuration(where.absolute())
-    candidates = [where / "catalog"]
-    if config.catalog != catalogs.SHIPPED:
-        candidates.insert(0, root / config.catalog)
-    for folder in candidates:
+    named = [root / name for name in config.extends if name != catalogs.SHIPPED]
+    for folder in (*named, where / "catalog"):
         if (folder / catalogs.MANIFEST).is_file():
             return folder
     here = "this folder" if where.resolve() == Path.cwd() else shown(where)
@@ -110,13 +191,9 @@ def find_catalog(where: Path) -> Path:
 
 def resolve(name: str, reader: Reader) -> Reader | None:
     """Find the catalog that an `extends` names, seen from the catalog that names it."""
-    if name == catalogs.SHIPPED:
-        return shipped_reader()
     if isinstance(reader, FolderReader):
-        folder = (reader.folder / name).resolve()
-        if (folder / catalogs.MANIFEST).is_file():
-            return FolderReader(folder)
-    return None
+        return _named(reader.folder, name)
+    return shipped_reader() if name == catalogs.SHIPPED else None
 
 
 def load_catalog(project: Project) -> Loaded:

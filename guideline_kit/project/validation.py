@@ -12,9 +12,10 @@ from guideline_kit.documents import Document
 from guideline_kit.formats.catalog_entry import FORMATS, read_catalog_entry
 from guideline_kit.formats.catalog_prompt import read_catalog_prompt
 from guideline_kit.lint import RuleSet, lint_together
-from guideline_kit.project.linting import Linter
+from guideline_kit.project.choosing import hiding_rules, is_chosen
+from guideline_kit.project.looking import Linter
 from guideline_kit.project.opening import Project, load_catalog
-from guideline_kit.project.rules import hiding_rules, is_chosen, pattern_problems
+from guideline_kit.project.rules import pattern_problems
 from guideline_kit.report import Checked, Report
 from guideline_kit.rules import Names, bind
 from guideline_kit.suppress import waive
@@ -85,9 +86,7 @@ def _compare_entries(catalog: Catalog, rules: RuleSet, today: datetime.date) -> 
     kept: list[Diagnostic] = []
     for entry, document in zip(entries, documents, strict=True):
         if entry.origin == catalog.name:
-            ran = frozenset(
-                rule.id for rule in rules.rules if rule.applies(document.format, document.fields)
-            )
+            ran = frozenset(rule.id for rule in rules.rules if rule.applies(document))
             kept += waive(document, found.get(entry.source, ()), ran, today, names)
     return kept
 

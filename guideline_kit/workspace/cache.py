@@ -19,6 +19,7 @@ from guideline_kit import __version__, resources
 from guideline_kit.workspace.files import write_atomic
 
 _KEPT = 40
+_PARTS = 1024  # of what comes in many parts
 
 
 def cache_folder() -> Path:
@@ -49,14 +50,15 @@ def key(parts: Iterable[str]) -> str:
 
 
 def edition() -> str:
-    """Tell one state of the code that reads rules from another: a checkout changes within a
-    version."""
+    """Tell one state of the code that reads rules and prompts from another: a checkout changes
+    within a version."""
     package, schemas = Path(__file__).parents[1], resources.schemas_dir()
     checks = (Path(folder) for folder, _, _ in os.walk(package / "checks"))
     kinds = [folder for folder in checks if folder.name != "__pycache__"]
+    reading = [package / name for name in ("formats", "suppress", "project")]
     files = [
         (entry.name, entry.stat().st_mtime_ns)
-        for folder in (package, *kinds, schemas, schemas / "kinds")
+        for folder in (package, *kinds, *reading, schemas, schemas / "kinds")
         for entry in os.scandir(folder)
         if entry.name.endswith((".py", ".json"))
     ]
@@ -73,9 +75,26 @@ def load(kind: str, name: str) -> Any:
 
 def store(kind: str, name: str, value: Any) -> None:
     """Keep an entry; where that is not possible, do without."""
+    store_part(kind, name, value)
+    prune(kind, _KEPT)
+
+
+def store_part(kind: str, name: str, value: Any) -> None:
+    """Keep one of many entries that belong together; `prune` when all of them are there."""
     with contextlib.suppress(OSError):
-        folder = cache_folder()
-        write_atomic(folder / f"{kind}-{name}.json", json.dumps(value, separators=(",", ":")))
-        files = sorted(folder.glob(f"{kind}-*.json"), key=lambda path: path.stat().st_mtime)
-        for old in files[:-_KEPT]:
-            old.unlink()
+        path = cache_folder() / f"{kind}-{name}.json"
+        write_atomic(path, json.dumps(value, separators=(",", ":")))
+
+
+def prune(kind: str, kept: int = _PARTS) -> None:
+    """Leave only the newest entries of a kind."""
+    with contextlib.suppress(OSError):
+        files = [
+            entry
+            for entry in os.scandir(cache_folder())
+            if entry.name.startswith(f"{kind}-") and entry.name.endswith(".json")
+        ]
+        if len(files) > kept:
+            for old in sorted(files, key=lambda entry: entry.stat().st_mtime)[:-kept]:
+                with contextlib.suppress(FileNotFoundError):  # another run was faster
+                    os.unlink(old)  # noqa: PTH108

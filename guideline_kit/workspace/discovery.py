@@ -60,6 +60,12 @@ class Filters(NamedTuple):
         return None
 
 
+def fits(patterns: tuple[str, ...], path: Path, root: Path) -> bool:
+    """Whether patterns in the syntax of .gitignore, relative to a folder, are about a file."""
+    relative = _relative(path, root)
+    return relative is not None and bool(_spec(patterns).match_file(relative))
+
+
 def _relative(path: Path, root: Path) -> str | None:
     try:
         return path.absolute().relative_to(root.absolute()).as_posix()

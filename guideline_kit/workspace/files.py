@@ -108,10 +108,14 @@ def write_atomic(path: Path, content: str | bytes) -> None:
 
 
 class FolderReader:
-    """A catalog that is a folder on disk. `name` goes before each path in messages."""
+    """A catalog that is a folder on disk. `name` goes before each path in messages.
 
-    def __init__(self, folder: Path, name: str | None = None) -> None:
+    `version` is that of the package which brings it, empty where none does.
+    """
+
+    def __init__(self, folder: Path, name: str | None = None, version: str = "") -> None:
         self.folder = folder
+        self.version = version
         place = shown(folder)
         self.name = name if name is not None else ("" if place == "." else f"{place}/")
 

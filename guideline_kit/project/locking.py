@@ -1,0 +1,173 @@
+"""guideline-kit.lock: which catalogs, in which state, the prompts of a project are checked by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from guideline_kit import catalog as catalogs
+from guideline_kit.config import LOCK_NAME
+from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.errors import CannotError
+from guideline_kit.project.opening import Project
+from guideline_kit.project.rules import Compiled, Pinned, compiled_rules, readers
+from guideline_kit.text import Source
+from guideline_kit.workspace.files import FolderReader, read_source, shown, write_atomic
+
+if TYPE_CHECKING:
+    from guideline_kit.yamlio import Tree
+
+_VERSION = 1
+
+
+class Change(NamedTuple):
+    """A catalog as the lock has it and as it is; None where one of the two has no such catalog."""
+
+    name: str
+    before: Pinned | None
+    now: Pinned | None
+
+
+def check_lock(project: Project, compiled: Compiled) -> None:
+    """Raise CannotError where the catalogs are not those that the project's lock pins."""
+    path = project.root / LOCK_NAME
+    if project.config.flagged("extends") or not path.is_file():
+        return
+    source = _source(path)
+    locked = _read(source)
+    changes = _changes(locked, compiled.catalogs)
+    if changes:
+        tree = _tree(source)
+        raise CannotError(
+            f"The guidelines are not those that {source.name} pins; nothing was checked",
+            hint="Install what it pins, or accept what there is with 'guideline-kit lock'",
+            diagnostics=[_problem(tree, change) for change in changes],
+        )
+
+
+def write_lock(project: Project) -> tuple[Path, Sequence[Pinned], Sequence[Change]]:
+    """Pin the catalogs as they are; return the file, what it pins, and what changed in it.
+
+    A catalog inside of the project's own folder has no hash: the repository keeps it already.
+    """
+    compiled = compiled_rules(project)
+    inside = {
+        pinned.name
+        for pinned, reader in zip(compiled.catalogs, readers(project.reader), strict=True)
+        if isinstance(reader, FolderReader)
+        and reader.folder.resolve().is_relative_to(project.root.resolve())
+        and reader.name != f"{catalogs.SHIPPED}:"
+    }
+    pins = sorted(
+        {
+            pinned._replace(hash="") if pinned.name in inside else pinned
+            for pinned in compiled.catalogs
+        }
+    )
+    path = project.root / LOCK_NAME
+    before: Mapping[str, Pinned] = {}
+    if path.is_file():
+        before = _read(_source(path))
+    data = {
+        "about": "Written by 'guideline-kit lock': the guidelines that these prompts follow.",
+        "version": _VERSION,
+        "catalogs": {
+            pinned.name: {"version": pinned.version, "hash": pinned.hash} for pinned in pins
+        },
+    }
+    try:
+        write_atomic(path, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise CannotError(
+            f"{shown(path)} can't be written: {error.strerror}",
+            hint="Make the folder of the configuration one that you may write to",
+        ) from None
+    changes = _changes(before, pins) if before else ()
+    return path, pins, changes
+
+
+def _changes(locked: Mapping[str, Pinned], found: Sequence[Pinned]) -> list[Change]:
+    now = {pinned.name: pinned for pinned in found}
+    changes = []
+    for name in sorted({*locked, *now}):
+        before, after = locked.get(name), now.get(name)
+        kept = before and after and not before.hash  # in the repository itself
+        if not kept and (before is None or after is None or before != after):
+            changes.append(Change(name, before, after))
+    return changes
+
+
+def _problem(tree: Tree, change: Change) -> Diagnostic:
+    name, before, now = change
+    if before is None:
+        message = f"The catalog '{name}' is followed, and not pinned here"
+        help = "Pin it with 'guideline-kit lock', or take it out of what is extended"
+    elif now is None:
+        message = f"The catalog '{name}' is pinned here, and no longer followed"
+        help = "Correct 'extends', or run 'guideline-kit lock'"
+    elif before.version != now.version:
+        message = f"The catalog '{name}' has version {now.version or 'none'}, and"
+        message += f" {before.version or 'none'} is pinned"
+        help = f"Install version {before.version}, or accept {now.version or 'this one'} with"
+        help += " 'guideline-kit lock'"
+    else:
+        message = f"The rules of the catalog '{name}' are not those that are pinned, though its"
+        message += " version is the same"
+        help = "Find out who changed them; 'guideline-kit lock' accepts them"
+    span = tree.key_span(("catalogs", name) if before else ("catalogs",))
+    return Diagnostic("configuration", Severity.ERROR, message, tree.source, span, help=help)
+
+
+def _source(path: Path) -> Source:
+    try:
+        return read_source(path, largest=2_000_000)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotError(
+            "The lock can't be read; nothing was checked",
+            hint="Mend it, or write it anew with 'guideline-kit lock'",
+            diagnostics=[catalogs.unreadable(shown(path), error)],
+        ) from None
+
+
+def _read(source: Source) -> dict[str, Pinned]:
+    """Return the catalogs that a lock pins, by name. Raises CannotError, with the places."""
+    try:
+        data = json.loads(source.text)
+        if data["version"] == _VERSION and set(data) <= {"about", "version", "catalogs"}:
+            return {
+                str(name): Pinned(name, _text(item["version"]), _text(item["hash"]))
+                for name, item in data["catalogs"].items()
+            }
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        pass  # why is said with a place, below
+    _tree(source)
+    raise CannotError(
+        f"{source.name} can't be relied on; nothing was checked",
+        hint="Write it anew with 'guideline-kit lock'",
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _tree(source: Source) -> Tree:
+    """Return a lock with the places of its parts. Raises CannotError for what is wrong with it."""
+    from guideline_kit import schemas, yamlio
+
+    result = yamlio.read(source)  # JSON is YAML
+    problems = list(result.problems)
+    if result.tree is not None:
+        problems += schemas.check("lock.schema.json", result.tree)
+    if problems or result.tree is None:
+        raise CannotError(
+            f"{source.name} can't be relied on; nothing was checked",
+            hint="Take it as it was from version control, or write it anew: delete it, and run"
+            " 'guideline-kit lock'",
+            diagnostics=problems,
+        )
+    return result.tree
