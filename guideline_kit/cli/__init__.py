@@ -29,6 +29,7 @@ COMMANDS = {
     "explain": "Say what a rule, a pattern or a prompt is about",
     "list": "List the entries of the catalog",
     "new": "Begin a new prompt, pattern or rule",
+    "lock": "Pin the guidelines that the prompts here follow",
     "schema": "Write the JSON Schemas, for editors",
     "build": "Build the site",
     "serve": "Show the site, and build it anew when the catalog changes",

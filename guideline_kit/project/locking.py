@@ -52,6 +52,11 @@ def write_lock(project: Project) -> tuple[Path, Sequence[Pinned], Sequence[Chang
 
     A catalog inside of the project's own folder has no hash: the repository keeps it already.
     """
+    if project.config.tree is None:
+        raise CannotError(
+            "There is no configuration here, beside which the lock would stand",
+            hint="Make one with 'guideline-kit init'",
+        )
     compiled = compiled_rules(project)
     inside = {
         pinned.name

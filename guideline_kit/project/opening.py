@@ -47,7 +47,7 @@ def open_project(
     `catalog` is a catalog's folder that counts instead of the configured one. Raises
     CannotError for a configuration that can't be relied on, or a catalog that is not there.
     """
-    root, config = _configuration(where.absolute())
+    root, config = configuration(where.absolute())
     reader: Reader
     if catalog is not None:
         reader = _folder(catalog)
@@ -60,8 +60,11 @@ def open_project(
     return Project(root, config, reader, today or datetime.date.today())
 
 
-def _configuration(where: Path) -> tuple[Path, Config]:
-    """Find the configuration file, from a folder upwards to its repository's root."""
+def configuration(where: Path) -> tuple[Path, Config]:
+    """Return the configuration, and its folder; from a folder upwards to its repository's root.
+
+    Raises CannotError for one that can't be relied on.
+    """
     for folder in (where, *where.parents):
         for name in (configs.FILE_NAME, configs.PYPROJECT):
             path = folder / name
@@ -177,7 +180,7 @@ def find_catalog(where: Path) -> Path:
     """
     if (where / catalogs.MANIFEST).is_file():
         return where
-    root, config = _configuration(where.absolute())
+    root, config = configuration(where.absolute())
     named = [root / name for name in config.extends if name != catalogs.SHIPPED]
     for folder in (*named, where / "catalog"):
         if (folder / catalogs.MANIFEST).is_file():
