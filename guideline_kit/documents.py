@@ -11,7 +11,7 @@ from guideline_kit.regions import Layout
 from guideline_kit.text import MappedText, Source, Span
 
 if TYPE_CHECKING:
-    from guideline_kit.yamlio import Tree
+    from guideline_kit.trees import Tree
 
 
 class Placeholder(NamedTuple):

@@ -24,7 +24,7 @@ from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.text import Span
 
 if TYPE_CHECKING:
-    from guideline_kit.yamlio import Path, Tree
+    from guideline_kit.trees import Path, Tree
 
 _BASE = "file:///schemas/"
 _STEPS = 100_000

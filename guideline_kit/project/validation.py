@@ -20,8 +20,8 @@ from guideline_kit.report import Checked, Report
 from guideline_kit.rules import Names, bind
 from guideline_kit.suppress import waive
 from guideline_kit.text import Lines
+from guideline_kit.trees import Read
 from guideline_kit.validate import validate
-from guideline_kit.yamlio import Read
 
 
 def validate_catalog(project: Project) -> Report:
