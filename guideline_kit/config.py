@@ -15,7 +15,7 @@ from guideline_kit.errors import CannotError
 from guideline_kit.text import Source
 
 if TYPE_CHECKING:
-    from guideline_kit.yamlio import Path, Tree
+    from guideline_kit.trees import Path, Tree
 
 FILE_NAME = "guideline-kit.yaml"
 LOCK_NAME = "guideline-kit.lock"

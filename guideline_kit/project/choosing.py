@@ -15,7 +15,7 @@ from guideline_kit.text import Source, Span
 from guideline_kit.workspace import cache
 
 if TYPE_CHECKING:
-    from guideline_kit.yamlio import Path, Tree
+    from guideline_kit.trees import Path, Tree
 
 
 class Choosing:
@@ -260,7 +260,8 @@ class Choosing:
 
 def _held_against_schema(tree: Tree, path: Path, check: Mapping[str, Any]) -> list[Diagnostic]:
     """Hold the check of a rule, with what a configuration has at a path, against its schema."""
-    from guideline_kit import schemas, yamlio
+    from guideline_kit import schemas
+    from guideline_kit.trees import Tree
 
     # A tree of the check, in which the parameters stand where the configuration has them.
     places = {
@@ -268,7 +269,7 @@ def _held_against_schema(tree: Tree, path: Path, check: Mapping[str, Any]) -> li
         for place, about in tree.places.items()
         if place[: len(path)] == path
     }
-    mixed = yamlio.Tree(tree.source, dict(check), places)
+    mixed = Tree(tree.source, dict(check), places)
     return list(schemas.check(f"kinds/{check['kind']}.schema.json", mixed))
 
 

@@ -17,7 +17,7 @@ from guideline_kit.text import Source
 from guideline_kit.workspace.files import FolderReader, read_source, shown, write_atomic
 
 if TYPE_CHECKING:
-    from guideline_kit.yamlio import Tree
+    from guideline_kit.trees import Tree
 
 _VERSION = 1
 
