@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,20 +13,16 @@ from in_memory import MANIFEST, Files, problems, with_manifest
 from linting import TODAY
 
 from guideline_kit.catalog import Entry, load
-from guideline_kit.config import Config
+from guideline_kit.config import Config, parse
 from guideline_kit.errors import CannotError
-from guideline_kit.project.linting import lint_text
+from guideline_kit.project.choosing import Choosing, is_chosen
+from guideline_kit.project.linting import Asked, lint_text
 from guideline_kit.project.opening import Project, resolve
 from guideline_kit.project.publishing import compile_catalog_site
-from guideline_kit.project.rules import (
-    Compiled,
-    choose_rules,
-    compiled_rules,
-    is_chosen,
-    removed_and_ignored,
-)
+from guideline_kit.project.rules import Compiled, compiled_rules
 from guideline_kit.project.validation import validate_catalog
 from guideline_kit.report import entries
+from guideline_kit.text import Source, Span
 
 
 def rule(
@@ -83,11 +80,15 @@ def compiled() -> Compiled:
 
 def config(**settings: Any) -> Config:
     """Return a configuration as a file gives it."""
-    return Config().override("guideline-kit.yaml", **settings)
+    if "ignore" in settings:
+        settings["ignore"] = dict.fromkeys(settings["ignore"], "not here")
+    parsed = parse(Source("guideline-kit.yaml", json.dumps(settings)))
+    assert parsed is not None
+    return parsed
 
 
 def ran(compiled: Compiled, config: Config) -> set[str]:
-    return {rule.id for rule in choose_rules(compiled, config)}
+    return {rule.id for rule in Choosing(compiled, config, cached=False).rules()}
 
 
 # --- which rules run -----------------------------------------------------------------------
@@ -123,11 +124,11 @@ def test_to_select_a_removed_rule_is_refused_and_it_is_said_where_it_went(
     compiled: Compiled, name: str
 ) -> None:
     with pytest.raises(CannotError) as refused:
-        choose_rules(compiled, config(select=(name,)))
-    assert str(refused.value) == (
-        "guideline-kit.yaml: the rule 'vanished' was removed in 0.3.0: It cried wolf"
-    )
-    assert refused.value.hint == "'steady' and 'renamed' took its place"
+        Choosing(compiled, config(select=(name,)))
+    (problem,) = refused.value.diagnostics
+    assert problem.message == "The rule 'vanished' was removed in 0.3.0: It cried wolf"
+    assert problem.help == "'steady' and 'renamed' took its place"
+    assert problem.source.slice(problem.span or Span(0, 0)) == f'"{name}"'
 
 
 @pytest.mark.parametrize("name", ["vanished", "vanished-before"])
@@ -136,20 +137,20 @@ def test_to_ignore_a_removed_rule_does_no_harm_and_is_mentioned(
 ) -> None:
     chosen = config(ignore=(name, name))
     assert ran(compiled, chosen) == ran(compiled, Config())
-    (note,) = removed_and_ignored(compiled, chosen)
+    (note,) = Choosing(compiled, chosen).notes()
     assert (note.rule, str(note.severity)) == ("configuration", "info")
     assert note.source.name == "guideline-kit.yaml"
     assert note.message == "The rule 'vanished' was removed in 0.3.0: It cried wolf"
     assert note.help == "Take it out of 'ignore'; 'steady' and 'renamed' took its place"
-    report = lint_text(project(chosen), "A text.\n", "a.md", cached=False)
+    report = lint_text(project(chosen), "A text.\n", "a.md", Asked(cached=False))
     assert report.diagnostics == (note,)
     assert not report.failed
-    assert removed_and_ignored(compiled, config(ignore=("steady",))) == []
+    assert Choosing(compiled, config(ignore=("steady",))).notes() == []
 
 
 def test_a_comment_that_silences_a_removed_rule_says_where_it_went() -> None:
     text = "A text. <!-- guideline: ignore[vanished] fine -->\n"
-    (item,) = lint_text(project(), text, "a.md", cached=False).diagnostics
+    (item,) = lint_text(project(), text, "a.md", Asked(cached=False)).diagnostics
     assert "was removed in 0.3.0" in item.message
 
 
@@ -169,7 +170,7 @@ def test_a_removed_rule_that_keeps_its_check_never_runs() -> None:
 def test_a_locked_rule_can_not_be_left_out(compiled: Compiled, name: str, origin: str) -> None:
     chosen = Config().override(origin, ignore=(name,))
     with pytest.raises(CannotError) as refused:
-        choose_rules(compiled, chosen)
+        Choosing(compiled, chosen)
     assert str(refused.value) == f"{origin}: the rule '{name}' is locked, so it can't be left out"
     assert f"ignore[{name}] until YYYY-MM-DD by OWNER: the reason" in str(refused.value.hint)
     (data,) = (data for data in compiled.rules if data["id"] == "locked")
@@ -196,7 +197,7 @@ def test_what_is_kept_of_a_rule_says_what_silences_it(compiled: Compiled) -> Non
     assert names.current("was-locked") == "locked"
     assert names.gone.keys() == {"vanished"}
     text = "A locked text. <!-- guideline: ignore[was-locked] fine -->\n"
-    found = lint_text(project(), text, "a.md", cached=False).diagnostics
+    found = lint_text(project(), text, "a.md", Asked(cached=False)).diagnostics
     assert [item.rule for item in found] == ["locked", "suppression"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,15 @@ class Choosing:
             for data in dated
             if data is not None and is_chosen(data, config)
         ]
+
+    def ran(self, id: str) -> bool:
+        """Whether a rule runs on some files, or is none that ever could."""
+        return id in self._running or self.names.current(id) not in self.names.ids
+
+    @functools.cached_property
+    def _running(self) -> frozenset[str]:
+        levels: list[Sequence[int]] = [(), *((number,) for number in range(len(self.config.paths)))]
+        return frozenset(data["id"] for numbers in levels for data in self.chosen(numbers))
 
     def rules(self, numbers: Sequence[int] = ()) -> list[Rule]:
         """Return the rules that run on files that some sections are about."""
@@ -226,7 +236,7 @@ class Choosing:
                 path,
                 f"the catalog has no application '{level.application}'",
                 _nearest(level.application, known)
-                or "Add it to 'applications' in catalog.yaml, or use one of those",
+                or f"They are {', '.join(sorted(known)) or 'none'}; catalog.yaml has the list",
             )
 
     def notes(self) -> list[Diagnostic]:

@@ -11,13 +11,14 @@ from pathlib import Path
 from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic, Edit, Safety, Severity, in_order, together
 from guideline_kit.fix import SAFE, UNSAFE, Fixed, edited, settle
-from guideline_kit.project.linting import Linters
+from guideline_kit.project.holding import Holding
+from guideline_kit.project.linting import USUAL, Asked, Linters, files_of
 from guideline_kit.project.looking import Linter, Look, format_of
 from guideline_kit.project.opening import Project
 from guideline_kit.project.parallel import each
 from guideline_kit.report import Checked, Fixing, Report
 from guideline_kit.text import Source, Span
-from guideline_kit.workspace.discovery import Found, find
+from guideline_kit.workspace.discovery import Found
 from guideline_kit.workspace.files import rewrite
 
 _MARK = "\ufeff"  # a byte-order mark, which is no part of a Source
@@ -125,32 +126,31 @@ def fix_paths(
     *,
     unsafe: bool,
     write: bool,
-    force_exclude: bool = False,
-    jobs: int | None = None,
-    cached: bool = True,
+    asked: Asked = USUAL,
 ) -> Result:
     """Fix the prompts at some paths, and report what is left; or only work out the changes.
 
     Without `write` the report is about the files as they are. Raises CannotError where nothing
     can be checked.
     """
-    linters = Linters(project, cached=cached)
+    holding = Holding(project, asked.baseline, update=asked.update_baseline)
+    linters = Linters(project, cached=asked.cached)
     fixer = _Fixer(linters, UNSAFE if unsafe else SAFE)
-    files, missing = find(paths, project.filters, force_exclude=force_exclude)
+    files, missing, _ = files_of(project, paths, asked)
     firsts, others = _names(files)
-    seen = dict(zip(firsts, linters.files(firsts, jobs), strict=True))
+    seen = dict(zip(firsts, linters.files(firsts, asked.jobs), strict=True))
     touched = [found for found, look in seen.items() if any(map(fixer.may, look.found))]
     for found in touched:
         linters.of(found.path)  # before the work is divided among processes
     looks = {found: _Look(look.about, look.found) for found, look in seen.items()}
-    fixed = each(lambda found: fixer.file(found, seen[found]), touched, jobs)
+    fixed = each(lambda found: fixer.file(found, seen[found]), touched, asked.jobs)
     looks.update(zip(touched, fixed, strict=True))
-    tally = _Tally(write, linters.notes)
+    tally = _Tally(write, linters, holding)
     # One process writes, when all the looking is done: whoever stops the run before that
     # finds every file as it was.
     for found, look in looks.items():
         looks[found] = tally.take(look, found.path)
-    for found, other in zip(others, linters.files(others, jobs), strict=True):
+    for found, other in zip(others, linters.files(others, asked.jobs), strict=True):
         looks[found] = _Look(other.about, other.found)
     return tally.result([looks[found] for found in files], project, unsafe, missing)
 
@@ -162,7 +162,7 @@ def fix_text(
     *,
     unsafe: bool,
     write: bool,
-    cached: bool = True,
+    asked: Asked = USUAL,
 ) -> Result:
     """Work out what fixing makes of a text, as if it were the file of a name.
 
@@ -173,12 +173,13 @@ def fix_text(
     path = Path(name).absolute()
     format = format_of(Found(path, formats.detect(name), named=True), source.text)
     assert format is not None  # noqa: S101  what is named always has one
-    linters = Linters(project, cached=cached)
+    holding = Holding(project, asked.baseline)
+    linters = Linters(project, cached=asked.cached)
     fixer = _Fixer(linters, UNSAFE if unsafe else SAFE)
     linter = linters.of(path)
     found = linter.text(source, format)
     look = fixer.text(source, Checked(name, format), linter, found, mark.encode())
-    tally = _Tally(write, linters.notes)
+    tally = _Tally(write, linters, holding)
     return tally.result([tally.take(look)], project, unsafe)
 
 
@@ -199,9 +200,10 @@ def _names(files: Sequence[Found]) -> tuple[list[Found], list[Found]]:
 class _Tally:
     """Writes what was fixed, one file after the other, and counts."""
 
-    def __init__(self, write: bool, notes: Sequence[Diagnostic]) -> None:
+    def __init__(self, write: bool, linters: Linters, holding: Holding) -> None:
         self.write = write
-        self.notes = notes  # what there is to say of the run itself
+        self.linters = linters
+        self.holding = holding
         self.findings = 0
         self.changes: list[Change] = []
         self.unwritten: list[str] = []
@@ -245,10 +247,11 @@ class _Tally:
         """Return the run's result."""
         checked = [look for look in looks if look.about is not None]
         report = Report(
-            together([self.notes, *(look.found for look in checked)]),
+            together([self.linters.notes, *(look.found for look in checked)]),
             [look.about for look in checked if look.about],
             project.config.fail_on,
             unsafe_fixes=unsafe,
             fixing=Fixing(self.findings, len(self.changes), self.write, self.refused),
         )
+        report = self.holding.applied(report, self.linters.choosing)
         return Result(report, self.changes, missing, self.unwritten)

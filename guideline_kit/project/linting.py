@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from guideline_kit import formats
-from guideline_kit.diagnostics import in_order, together
+from guideline_kit.diagnostics import Diagnostic, in_order, together
 from guideline_kit.lint import RuleSet
 from guideline_kit.project.choosing import Choosing, hiding_rules
+from guideline_kit.project.holding import Holding
 from guideline_kit.project.locking import check_lock
 from guideline_kit.project.looking import Linter, Look, format_of
 from guideline_kit.project.memory import Memory, Record, record_of
@@ -18,7 +21,27 @@ from guideline_kit.project.parallel import each
 from guideline_kit.project.rules import compiled_rules
 from guideline_kit.report import Checked, Report
 from guideline_kit.text import Source
+from guideline_kit.workspace.changes import Changes, changed_since
 from guideline_kit.workspace.discovery import Found, find, fits
+
+
+class Asked(NamedTuple):
+    """How somebody wants a run to go about its files.
+
+    `since` is a revision: only files that changed since are looked at, and with `lines` only what
+    stands in their changed lines is reported. `baseline` is a file that somebody named.
+    """
+
+    force_exclude: bool = False
+    jobs: int | None = None
+    cached: bool = True
+    since: str = ""
+    lines: bool = False
+    baseline: Path | None = None
+    update_baseline: bool = False
+
+
+USUAL = Asked()
 
 
 class Linters:
@@ -100,32 +123,65 @@ class Linters:
 _DECISIVE = ("preset", "stages", "select", "ignore", "rules", "rules_as_of", "application")
 
 
+def files_of(
+    project: Project, paths: Sequence[Path], asked: Asked
+) -> tuple[list[Found], list[Path], Changes | None]:
+    """Return the files of a run, the paths that don't exist, and what changed in the files where
+    somebody asked for that. Raises CannotError."""
+    files, missing = find(paths, project.filters, force_exclude=asked.force_exclude)
+    if not asked.since:
+        return files, missing, None
+    changes = changed_since(project.root, asked.since, [found.path for found in files])
+    changed = set(changes.files)
+    return [found for found in files if found.path in changed], missing, changes
+
+
 def lint_paths(
-    project: Project,
-    paths: Sequence[Path],
-    *,
-    force_exclude: bool = False,
-    jobs: int | None = None,
-    cached: bool = True,
+    project: Project, paths: Sequence[Path], asked: Asked = USUAL
 ) -> tuple[Report, list[Path]]:
     """Check the prompts at some paths; return the report, and the paths that don't exist.
 
     Raises CannotError where nothing can be checked.
     """
-    linters = Linters(project, cached=cached)
-    files, missing = find(paths, project.filters, force_exclude=force_exclude)
-    looks = linters.files(files, jobs)
+    holding = Holding(project, asked.baseline, update=asked.update_baseline)
+    linters = Linters(project, cached=asked.cached)
+    files, missing, changes = files_of(project, paths, asked)
+    looks = linters.files(files, asked.jobs)
     checked = [look.about for look in looks if look.about is not None]
     diagnostics = together([linters.notes, *(look.found for look in looks)])
-    return Report(diagnostics, checked, project.config.fail_on), missing
+    report = Report(diagnostics, checked, project.config.fail_on)
+    report = holding.applied(report, linters.choosing)
+    if changes and asked.lines:
+        report = replace(report, diagnostics=in_changed_lines(report.diagnostics, changes))
+    return report, missing
 
 
-def lint_text(project: Project, text: str, name: str, *, cached: bool = True) -> Report:
+def lint_text(project: Project, text: str, name: str, asked: Asked = USUAL) -> Report:
     """Check a text as the file of a name; the name alone says which format it has."""
-    linters = Linters(project, cached=cached)
+    holding = Holding(project, asked.baseline)
+    linters = Linters(project, cached=asked.cached)
     path = Path(name).absolute()
     format = format_of(Found(path, formats.detect(name), named=True), text)
     assert format is not None  # noqa: S101  what is named always has one
     found = linters.of(path).text(Source(name, text), format)
     diagnostics = in_order([*linters.notes, *found])
-    return Report(diagnostics, (Checked(name, format),), project.config.fail_on)
+    report = Report(diagnostics, (Checked(name, format),), project.config.fail_on)
+    return holding.applied(report, linters.choosing)
+
+
+def in_changed_lines(diagnostics: Sequence[Diagnostic], changes: Changes) -> tuple[Diagnostic, ...]:
+    """Return the findings that stand in lines which changed, and those about whole files."""
+    ranges: dict[str, list[tuple[int, int]] | None] = {}
+
+    def kept(item: Diagnostic) -> bool:
+        name = item.source.name
+        if name not in ranges:
+            ranges[name] = changes.lines(Path(name).absolute())
+        lines = ranges[name]
+        if lines is None or item.span is None:
+            return True
+        first = item.source.position(item.span.start).line
+        last = item.source.position(max(item.span.start, item.span.end - 1)).line
+        return any(start <= last and first <= end for start, end in lines)
+
+    return tuple(filter(kept, diagnostics))
