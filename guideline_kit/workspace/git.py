@@ -13,13 +13,13 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-_TIMEOUT = 10  # seconds
-_LARGEST = 16_000_000  # bytes
+TIMEOUT = 10  # seconds
+LARGEST = 16_000_000  # bytes
 
 # A repository's own configuration can name programs to run; these settings come after it.
 _SETTINGS = ("core.fsmonitor=", f"core.hooksPath={os.devnull}", "core.pager=cat")
-# Names and ranges that git understands; an option, a path or a search is none.
-_REVISION = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_./@{}^~+-]*")
+# What names a commit: a name has none of these signs. An option, a path or a search is no name.
+_REVISION = re.compile(r"[^\x00-\x20\x7f:?*\[\\^~-][^\x00-\x20\x7f:?*\[\\]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +44,37 @@ def committed(path: Path, revision: str) -> Committed:
 
     Raises RevisionError where the repository is there and has no such revision.
     """
-    if _git() is None:
+    if program() is None:
         return Committed(None, "git is not installed")
     try:
         return _committed(path.resolve(), revision)
     except subprocess.TimeoutExpired:
-        return Committed(None, f"git took longer than {_TIMEOUT} seconds")
+        return Committed(None, f"git took longer than {TIMEOUT} seconds")
 
 
 def _committed(path: Path, revision: str) -> Committed:
     folder = path.parent
-    if _ask(folder, "rev-parse", "--git-dir") is None:
-        if any((parent / ".git").exists() for parent in path.parents):
+    inside = ask(folder, "rev-parse", "--is-inside-work-tree")
+    if inside is None:
+        if refused(folder):
             return Committed(None, "git refuses to read the repository; is it another user's?")
         return Committed(None, "the file is in no git repository")
-    if not _REVISION.fullmatch(revision):
-        raise RevisionError(revision)
-    commit = _ask(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    if inside.strip() != b"true":
+        return Committed(None, "the file is in no checkout of the repository")
+    commit = commit_of(folder, revision)
     if commit is None:
         if revision == "HEAD":
             return Committed(None, "nothing has been committed yet")
         raise RevisionError(revision)
     # "./" is the folder that git runs in, whatever part of the repository that is.
-    place = f"{commit.decode('ascii').strip()}:./{path.name}"
-    found = _ask(folder, "rev-parse", "--verify", "--quiet", place)
+    place = f"{commit}:./{path.name}"
+    found = ask(folder, "rev-parse", "--verify", "--quiet", place)
     if found is None:
         return Committed(None, f"{revision} does not hold this file", new=True)
     blob = found.decode("ascii").strip()
-    size = _ask(folder, "cat-file", "-s", blob)
-    small = size is not None and int(size) <= _LARGEST
-    data = _ask(folder, "cat-file", "blob", blob) if small else None
+    size = ask(folder, "cat-file", "-s", blob)
+    small = size is not None and int(size) <= LARGEST
+    data = ask(folder, "cat-file", "blob", blob) if small else None
     if data is None:
         return Committed(None, f"what {revision} holds there can't be read as a file")
     try:
@@ -82,18 +83,35 @@ def _committed(path: Path, revision: str) -> Committed:
         return Committed(None, f"the file is not UTF-8 in {revision}")
 
 
-def _git() -> str | None:
+def refused(folder: Path) -> bool:
+    """Whether a folder that git finds no repository for looks as if it were in one."""
+    return any((parent / ".git").exists() for parent in (folder, *folder.parents))
+
+
+def commit_of(folder: Path, revision: str) -> str | None:
+    """Return the name of the commit that a revision is, or None. Raises TimeoutExpired."""
+    if not _REVISION.fullmatch(revision):
+        return None
+    found = ask(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    return found.decode("ascii").strip() if found else None
+
+
+def program() -> str | None:
+    """Return where git is, or None."""
     found = shutil.which("git")
     # A relative path is a program of the folder that we are in.
     return found if found and Path(found).is_absolute() else None
 
 
-def _ask(folder: Path, *question: str) -> bytes | None:
-    """Return what a command of git prints; None where it fails. Raises TimeoutExpired."""
-    program = _git()
-    if program is None:
+def ask(folder: Path, *question: str, given: bytes | None = None) -> bytes | None:
+    """Return what a command of git prints, `given` something to read; None where it fails.
+
+    Raises TimeoutExpired.
+    """
+    git = program()
+    if git is None:
         return None
-    command = [program, "--no-pager", "--no-optional-locks", "--no-replace-objects"]
+    command = [git, "--no-pager", "--no-optional-locks", "--no-replace-objects"]
     for setting in _SETTINGS:
         command += ["-c", setting]
     try:
@@ -101,10 +119,11 @@ def _ask(folder: Path, *question: str) -> bytes | None:
             [*command, *question],
             cwd=folder,
             env=_environment(),
-            stdin=subprocess.DEVNULL,
+            input=given,
+            stdin=subprocess.DEVNULL if given is None else None,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=_TIMEOUT,
+            timeout=TIMEOUT,
             check=False,
         )
     except OSError:
