@@ -190,6 +190,14 @@ def test_the_same_word_in_another_sentence_is_new() -> None:
     assert len(result.new) == len(result.gone) == 1
 
 
+def test_other_words_are_new_where_none_stand_beside_them() -> None:
+    def items(words: str) -> list[Diagnostic]:
+        return [Diagnostic("vague", Severity.ERROR, "So", Source("a.md", words), Span(0, 4))]
+
+    known = updated(Baseline(), items("some"), run_on({"a.md": ()}))
+    assert compare(known, items("many"), run_on({"a.md": ()})).new
+
+
 # --- what a run did not look at ------------------------------------------------------------
 
 
@@ -386,6 +394,7 @@ BROKEN = {
     "a version that is none": ('{"version": true, "findings": {}}', "1:13", "true is not 1"),
     "an older form": ('{"version": 0, "findings": {}}', "1:13", "0 is not 1"),
     "no number": ('{"version": NaN, "findings": {}}', "1:13", "is not 1"),
+    "no text": ('{"version": 1, "about": NaN, "findings": {}}', "1:1", "not the form"),
     "a huge number": (f'{{"version": {"1" * 5000}, "findings": {{}}}}', "1:13", "400 digits"),
     "a large number": (f'{{"version": {"1" * 300}, "findings": {{}}}}', "1:13", "is not 1"),
     "infinity": ('{"version": 1e999, "findings": {}}', "1:13", "is not 1"),
@@ -431,7 +440,7 @@ def test_a_file_that_is_wrong_says_where_and_what_to_do(case: str) -> None:
     assert any(at == place and message in words for at, words in said), said
     assert "b.json" in caught.value.message
     assert caught.value.hint
-    assert all(item.source.name == "b.json" for item in problems)
+    assert all(item.source == Source("b.json", text) for item in problems)
     assert all(
         len(item.source.slice(item.span)) == len(item.span) for item in problems if item.span
     )

@@ -145,8 +145,7 @@ def _paired(
     """Return what is left on either side when what is the same is taken out, one way at a time."""
     for way in ways:
         known: dict[tuple[str, str], list[int]] = {}
-        for at in reversed(range(len(entries))):
-            entry = entries[at].entry
+        for at, (_, entry) in enumerate(entries):
             known.setdefault((entry.rule, way(entry.mark)), []).append(at)
         rest, taken = [], set()
         for one in found:

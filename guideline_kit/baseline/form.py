@@ -58,9 +58,7 @@ def read(source: Source) -> Baseline:
     Raises CannotError, with the places, for a file that can't be relied on.
     """
     try:
-        data = json.loads(
-            source.text, object_pairs_hook=_once, parse_constant=_refuse, parse_int=_whole_number
-        )
+        data = json.loads(source.text, object_pairs_hook=_once, parse_int=_whole_number)
     except json.JSONDecodeError as error:
         _give_up(source, [_no_json(source, error)])
     except (_OddError, RecursionError):
@@ -80,10 +78,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(data) < len(pairs):
         raise _OddError  # a key stands twice
     return data
-
-
-def _refuse(name: str) -> NoReturn:
-    raise _OddError(name)  # NaN, Infinity
 
 
 def _whole_number(digits: str) -> int:
