@@ -97,6 +97,8 @@ class Diagnostic:
 
     def excerpt(self, start: int, end: int) -> str:
         """Return a part of the source for people to read: secrets in it are stars."""
+        if not self.hidden:
+            return self.source.part(start, end)
         text = list(self.source.part(start, end))
         for span in _touched(self.hidden, start, end):
             for at in range(max(start, span.start + _shown(len(span))), min(end, span.end)):
