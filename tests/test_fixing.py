@@ -424,9 +424,7 @@ def test_several_processes_do_the_same_as_one(here: Path) -> None:
 
 
 def test_a_text_is_fixed_as_the_file_of_its_name() -> None:
-    result = fix_text(
-        project(), "\ufeff" + PAGE, "x.md", unsafe=False, write=True, asked=AFRESH
-    )
+    result = fix_text(project(), "\ufeff" + PAGE, "x.md", unsafe=False, write=True, asked=AFRESH)
     (change,) = result.changes
     assert change.after == "\ufeff" + SAFE_PAGE
     assert left(result) == ["fair-word", "doubtful", "vague-word"]
@@ -435,9 +433,7 @@ def test_a_text_is_fixed_as_the_file_of_its_name() -> None:
 
 
 def test_a_text_without_anything_to_fix_has_no_change() -> None:
-    result = fix_text(
-        project(), SAFE_PAGE, "x.md", unsafe=False, write=True, asked=AFRESH
-    )
+    result = fix_text(project(), SAFE_PAGE, "x.md", unsafe=False, write=True, asked=AFRESH)
     assert result.changes == []
 
 

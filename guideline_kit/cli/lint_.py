@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from guideline_kit.cli import discard, use_colour
-from guideline_kit.cli.options import catalog_option, fail_on_option, format_option
+from guideline_kit.cli.options import catalog_option, fail_on_option, report_option
 from guideline_kit.errors import CannotError, ExitCode
 from guideline_kit.project.linting import Asked, Linters, lint_paths, lint_text
 from guideline_kit.project.opening import Project, open_project
-from guideline_kit.report import Report
+from guideline_kit.report import COUNTING, DESCRIBING, Report, renderer
 from guideline_kit.workspace.files import write_atomic
 
 if TYPE_CHECKING:
@@ -49,7 +49,12 @@ def _ids(
     "--ignore", multiple=True, callback=_ids, metavar="IDS", help="Leave these rules out."
 )
 @fail_on_option
-@format_option
+@report_option
+@click.option(
+    "--statistics",
+    is_flag=True,
+    help="Count the findings by rule and by file in place of showing each; in JSON, beside them.",
+)
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to a file."
 )
@@ -121,6 +126,7 @@ def command(
     ignore: tuple[str, ...] | None,
     fail_on: str | None,
     form: str,
+    statistics: bool,
     output: Path | None,
     fix: bool,
     unsafe_fixes: bool,
@@ -156,6 +162,10 @@ def command(
       guideline-kit lint --update-baseline
       cat draft.md | guideline-kit lint --stdin-filename draft.md
     """
+    if statistics and form not in COUNTING:
+        raise click.UsageError(
+            f"--statistics goes with --format {' or '.join(COUNTING)}, not with {form}."
+        )
     project = _project(catalog, preset, select, ignore, fail_on)
     if show_config:
         _show_settings(project, paths, form)
@@ -207,8 +217,16 @@ def command(
         if diff:
             _show(result.changes)
         report, missing, unwritten = result.report, result.missing, result.unwritten
+    rules: Mapping[str, Mapping[str, Any]] = {}
+    if form in DESCRIBING:
+        from guideline_kit.project.describing import described_rules  # reads all rule files
+
+        rules = described_rules(project)
+    report = replace(report, rules=rules, statistics=statistics)
     # Where standard output holds a difference or a text, the report goes beside it.
     _write(report, form, output, beside=diff or (fix and given is not None))
+    if update_baseline and form == "text" and output is None:
+        click.echo(_next_step(project))
     for path in missing:
         click.echo(f"Error: there is no file or folder '{path}'.", err=True)
     for problem in unwritten:
@@ -257,6 +275,15 @@ def _refuse_at_odds(asked: Asked, *, diff: bool, fix: bool) -> None:
         )
 
 
+def _next_step(project: Project) -> str:
+    """Return what to do when a baseline has been written."""
+    hooks = project.root / ".git" / "hooks"
+    hooked = (project.root / ".pre-commit-config.yaml").is_file()
+    if hooked and hooks.is_dir() and not (hooks / "pre-commit").exists():
+        return "Next: pre-commit install, and each commit is checked."
+    return "Next: commit it, so that it counts for everybody."
+
+
 def _show_settings(project: Project, paths: Sequence[Path], form: str) -> None:
     from guideline_kit.report import settings
 
@@ -300,18 +327,12 @@ def _show(changes: Sequence[Change]) -> None:
 
 def _write(report: Report, form: str, output: Path | None, *, beside: bool) -> None:
     """Print the report, or write it to a file; `beside` standard output means standard error."""
-    # Each form is imported only where it is asked for.
-    if form == "json":
-        from guideline_kit.report import json
-
-        result = json.render(report)
-    else:
-        from guideline_kit.report import text
-
-        colour = output is None and use_colour(sys.stderr if beside else sys.stdout)
+    how = {}
+    if form == "text":
+        how["colour"] = output is None and use_colour(sys.stderr if beside else sys.stdout)
         # What can be fixed is in the difference already.
-        brief = output is None and report.fixing is not None and not report.fixing.written
-        result = text.render(report, colour=colour, brief=brief)
+        how["brief"] = output is None and report.fixing is not None and not report.fixing.written
+    result = renderer(form)(report, **how)
     if output is None:
         # click takes colour out where there is no terminal; we have decided that already.
         try:

@@ -58,7 +58,12 @@ class Choosing:
         ]
 
     def ran(self, id: str) -> bool:
-        """Whether a rule runs on some files, or is none that ever could."""
+        """Whether a rule runs on some files, or is none that could.
+
+        What silences a rule that was left out on the command line can't be judged.
+        """
+        if id in ("suppression", "waiver"):
+            return not (self.config.flagged("select") or self.config.flagged("ignore"))
         return id in self._running or self.names.current(id) not in self.names.ids
 
     @functools.cached_property

@@ -59,7 +59,8 @@ class Holding:
         run = Run(
             place=place,
             checked=frozenset(place(file.path) for file in report.files),
-            exists=lambda path: (self.path.parent / path).is_file(),
+            # A stranger's path may be none that a file can have: then it is no.
+            exists=lambda path: os.path.isfile(self.path.parent / path),  # noqa: PTH113
             ran=choosing.ran,
             current=choosing.names.current,
             locked=choosing.names.locked,

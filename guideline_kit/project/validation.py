@@ -13,6 +13,7 @@ from guideline_kit.formats.catalog_entry import FORMATS, read_catalog_entry
 from guideline_kit.formats.catalog_prompt import read_catalog_prompt
 from guideline_kit.lint import RuleSet, lint_together
 from guideline_kit.project.choosing import hiding_rules, is_chosen
+from guideline_kit.project.describing import chosen_files
 from guideline_kit.project.looking import Linter
 from guideline_kit.project.opening import Project, load_catalog
 from guideline_kit.project.rules import pattern_problems
@@ -37,7 +38,8 @@ def validate_catalog(project: Project) -> Report:
     for item in found:
         files.setdefault(item.source.name, Checked(item.source.name, "catalog"))
     ordered = tuple(files[name] for name in sorted(files))
-    return Report(in_order(found), ordered, project.config.fail_on)
+    rules = chosen_files(loaded.catalog, project.config)
+    return Report(in_order(found), ordered, project.config.fail_on, rules=rules)
 
 
 def _lint_entries(catalog: Catalog, project: Project) -> list[Diagnostic]:

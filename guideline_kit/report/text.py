@@ -17,6 +17,8 @@ from guideline_kit.text import Span
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _WIDEST = 96  # how much of a long line is shown
 _BEFORE = 30  # how much of it stands before the finding
+_MANY = 20  # findings that fail: more than that nobody mends before going on
+_UPDATE = "guideline-kit lint --update-baseline"
 _UNUSUAL = re.compile("[^\\x00-\\x7f]")
 
 
@@ -26,14 +28,19 @@ def render(report: Report, *, colour: bool = False, what: str = "file", brief: b
     A `brief` one has only the findings that say what could not be looked at.
     """
     paint = Paint(colour)
-    lines = [*_fixed(report), _summary(report, paint, what)]
-    if what == "file":  # only `lint` fixes
+    if report.statistics:
+        from guideline_kit.report.statistics import tables
+
+        counts = "".join(f"{line}\n" for line in tables(report, paint))
+        found = [counts] if counts else []
+    else:
+        found = _blocks(report, report.unchecked if brief else report.diagnostics, paint)
+    lines = [*_fixed(report), summary(report, paint, what)]
+    if what == "file":  # only `lint` fixes, and knows a baseline
         lines += _fixable(report)
+        lines += _baseline(report)
     end = "".join(f"{line}\n" for line in lines)
-    # Joined once: a report can have millions of characters.
-    return "\n".join(
-        [*_blocks(report, report.unchecked if brief else report.diagnostics, paint), end]
-    )
+    return "\n".join([*found, end])  # joined once: it can have millions of characters
 
 
 def blocks(report: Report, *, colour: bool = False) -> str:
@@ -44,8 +51,8 @@ def blocks(report: Report, *, colour: bool = False) -> str:
 def _blocks(report: Report, diagnostics: Sequence[Diagnostic], paint: Paint) -> list[str]:
     refused = report.fixing.refused if report.fixing else {}
     if not refused:  # to look a diagnostic up takes longer than to write it
-        return [_block(item, paint) for item in diagnostics]
-    return [_block(item, paint, refused.get(item, "")) for item in diagnostics]
+        return [block(item, paint) for item in diagnostics]
+    return [block(item, paint, refused.get(item, "")) for item in diagnostics]
 
 
 class Paint:
@@ -62,7 +69,11 @@ class Paint:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
 
 
-def _block(item: Diagnostic, paint: Paint, refused: str = "") -> str:
+_PLAIN = Paint(colour=False)
+
+
+def block(item: Diagnostic, paint: Paint = _PLAIN, refused: str = "") -> str:
+    """Return a finding with its line; `refused` says why its fix was not applied."""
     name, position = printable(item.source.name), item.position
     place = f"{name}:{position.line}:{position.column}" if position else name
     severity = paint.severities[item.severity]
@@ -110,10 +121,10 @@ def _frame(item: Diagnostic, span: Span, number: int, paint: Paint) -> str:
     before, marked = text[:shift], text[shift : max(0, high - left)]
     if not text.isprintable():
         before, marked, text = map(printable, (before, marked, text))
-    mark = paint("^" * (_width(marked) or 1), _COLOURS[item.severity])
+    mark = paint("^" * (width(marked) or 1), _COLOURS[item.severity])
     gutter = str(number)
     blank = " " * len(gutter)
-    return f" {blank} |\n {gutter} | {text}\n {blank} | {' ' * _width(before)}{mark}\n"
+    return f" {blank} |\n {gutter} | {text}\n {blank} | {' ' * width(before)}{mark}\n"
 
 
 def printable(text: str) -> str:
@@ -133,7 +144,7 @@ def _shown(character: str) -> str:
     return character
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     if text.isascii():
         return len(text)
@@ -148,7 +159,8 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _summary(report: Report, paint: Paint, what: str) -> str:
+def summary(report: Report, paint: Paint = _PLAIN, what: str = "file") -> str:
+    """Return the sentence that ends a report."""
     counts = [
         _number(number, str(severity)) for severity, number in report.counts.items() if number
     ]
@@ -199,6 +211,42 @@ def _fixable(report: Report) -> Iterator[str]:
     elif safe or unsafe:
         options = "--fix" if safe else "--fix --unsafe-fixes"
         yield f"{safe or unsafe:,} can be fixed with {options}."
+
+
+def _baseline(report: Report) -> Iterator[str]:
+    """Yield what the baseline did, or how to begin with one."""
+    known = report.baseline
+    if known is None:
+        if not report.fixing and len(report.failing) > _MANY:
+            yield f"To begin with, let only new findings fail: {_UPDATE}"
+        return
+    file = printable(known.file)
+    if known.written:
+        held = f"it holds back {_number(known.known, 'finding')} from now on"
+        yield f"Wrote {file}: {held if known.known else 'there is nothing to hold back'}."
+        if known.gone:
+            was = "that is gone was" if known.gone == 1 else "that are gone were"
+            yield f"{_number(known.gone, 'finding')} {was} taken out of it."
+        if known.refused:
+            one = known.refused == 1
+            yield (
+                f"{_number(known.refused, 'finding')} {'is' if one else 'are'} not in it, since"
+                f" {'its rule is' if one else 'their rules are'} locked: mend"
+                f" {'it, or silence it' if one else 'them, or silence each'} in its file, with an"
+                " owner and a last day."
+            )
+        return
+    if known.known:
+        yield f"{_number(known.known, 'known finding')} {_are(known.known)} held back by {file}."
+    if known.gone:
+        which = "its findings" if known.known else f"the findings in {file}"
+        them = "it" if known.gone == 1 else "them"
+        gone = f"{known.gone:,} of {which} {_are(known.gone)} gone"
+        yield f"{gone}: take {them} out with '{_UPDATE}'."
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _number(number: int, what: str) -> str:
