@@ -16,7 +16,7 @@ class Run(NamedTuple):
     """What a run looked at, and what it knows of rules and files.
 
     `place` leads from the name of a source to its path in a baseline; `checked` are the paths
-    that were looked at. `exists` says whether a path is a file today, `ran` whether a rule ran
+    that were looked at, which are all that there are if the run was `whole`. `exists` says whether a path is a file today, `ran` whether a rule ran
     at all, or will never again. `current` leads from an id that a rule had before to its present
     one. No baseline holds back findings of rules that are `locked`.
     """
@@ -27,6 +27,7 @@ class Run(NamedTuple):
     ran: Callable[[str], bool]
     current: Callable[[str], str] = str
     locked: Collection[str] = frozenset()
+    whole: bool = True
 
 
 class Gone(NamedTuple):
@@ -179,5 +180,7 @@ def _gone(left: Iterable[Gone], diagnostics: Iterable[Diagnostic], run: Run) -> 
     blind = {run.place(item.source.name) for item in diagnostics if item.rule in _BLIND}
     over: dict[str, bool] = {}
     for path in {one.path for one in left}:
-        over[path] = path not in blind if path in run.checked else not run.exists(path)
+        over[path] = (
+            path not in blind if path in run.checked else run.whole and not run.exists(path)
+        )
     return [one for one in left if over[one.path] and run.ran(one.entry.rule)]

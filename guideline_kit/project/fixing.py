@@ -12,7 +12,7 @@ from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic, Edit, Safety, Severity, in_order, together
 from guideline_kit.fix import SAFE, UNSAFE, Fixed, edited, settle
 from guideline_kit.project.holding import Holding
-from guideline_kit.project.linting import USUAL, Asked, Linters, files_of
+from guideline_kit.project.linting import USUAL, Asked, Linters, files_of, is_whole
 from guideline_kit.project.looking import Linter, Look, format_of
 from guideline_kit.project.opening import Project
 from guideline_kit.project.parallel import each
@@ -152,7 +152,9 @@ def fix_paths(
         looks[found] = tally.take(look, found.path)
     for found, other in zip(others, linters.files(others, asked.jobs), strict=True):
         looks[found] = _Look(other.about, other.found)
-    return tally.result([looks[found] for found in files], project, unsafe, missing)
+    whole = is_whole(project, paths, asked)
+    chosen = [looks[found] for found in files]
+    return tally.result(chosen, project, unsafe, missing, whole=whole)
 
 
 def fix_text(
@@ -243,6 +245,8 @@ class _Tally:
         project: Project,
         unsafe: bool,
         missing: Sequence[Path] = (),
+        *,
+        whole: bool = False,
     ) -> Result:
         """Return the run's result."""
         checked = [look for look in looks if look.about is not None]
@@ -253,5 +257,5 @@ class _Tally:
             unsafe_fixes=unsafe,
             fixing=Fixing(self.findings, len(self.changes), self.write, self.refused),
         )
-        report = self.holding.applied(report, self.linters.choosing)
+        report = self.holding.applied(report, self.linters.choosing, whole=whole)
         return Result(report, self.changes, missing, self.unwritten)

@@ -50,8 +50,12 @@ class Holding:
             ) from None
         return baselines.read(source)
 
-    def applied(self, report: Report, choosing: Choosing) -> Report:
-        """Return the report of what is not known yet; write what stands now, if that is asked."""
+    def applied(self, report: Report, choosing: Choosing, *, whole: bool = False) -> Report:
+        """Return the report of what is not known yet; write what stands now, if that is asked.
+
+        A `whole` run looked at all prompts of the project. Another can't tell whether a file that
+        is gone has another name now.
+        """
         if self.known is None and not self.update:
             return report
         known = self.known or Baseline()
@@ -64,6 +68,7 @@ class Holding:
             ran=choosing.ran,
             current=choosing.names.current,
             locked=choosing.names.locked,
+            whole=whole,
         )
         compared = baselines.compare(known, report.diagnostics, run)
         about = Baselined(shown(self.path), len(compared.known), len(compared.gone))

@@ -136,6 +136,12 @@ def files_of(
     return [found for found in files if found.path in changed], missing, changes
 
 
+def is_whole(project: Project, paths: Sequence[Path], asked: Asked) -> bool:
+    """Whether a run looks at all prompts of a project."""
+    root = project.root.resolve()
+    return not asked.since and any(root.is_relative_to(path.resolve()) for path in paths)
+
+
 def lint_paths(
     project: Project, paths: Sequence[Path], asked: Asked = USUAL
 ) -> tuple[Report, list[Path]]:
@@ -150,7 +156,11 @@ def lint_paths(
     checked = [look.about for look in looks if look.about is not None]
     diagnostics = together([linters.notes, *(look.found for look in looks)])
     report = Report(diagnostics, checked, project.config.fail_on)
-    report = holding.applied(report, linters.choosing)
+    if asked.since:
+        report = replace(report, nothing=f"No prompts have changed since {asked.since}.")
+    elif asked.force_exclude:
+        report = replace(report, nothing="There are no prompts among these files.")
+    report = holding.applied(report, linters.choosing, whole=is_whole(project, paths, asked))
     if changes and asked.lines:
         report = replace(report, diagnostics=in_changed_lines(report.diagnostics, changes))
     return report, missing

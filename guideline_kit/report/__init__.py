@@ -61,7 +61,8 @@ class Baselined(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run found. `fail_on` is the least severity that fails it, or never.
+    """What a run found. `fail_on` is the least severity that fails it, or never; `nothing` is what
+    to say where there was no file to look at.
 
     `unsafe_fixes` says whether they were asked for; `fixing` is None where nothing was fixed,
     `baseline` where there is none. `rules` are the rule files of what ran, by id, for forms that
@@ -77,6 +78,10 @@ class Report:
     baseline: Baselined | None = None
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     statistics: bool = False
+    nothing: str = (
+        "No prompts were found. Name files or folders, or name the files that are prompts under"
+        " files.include in guideline-kit.yaml."
+    )
 
     @property
     def failed(self) -> bool:

@@ -166,10 +166,7 @@ def summary(report: Report, paint: Paint = _PLAIN, what: str = "file") -> str:
     ]
     files = _number(len(report.files), what)
     if not report.files:
-        return (
-            "No prompts were found. Name files or folders, or name the files that are prompts"
-            " under files.include in guideline-kit.yaml."
-        )
+        return printable(report.nothing)
     if report.fixing and not report.fixing.written:
         return _shown_only(report, files)
     if not counts:
