@@ -90,6 +90,7 @@ class Linters:
         for their texts and the day."""
         config = self.project.config.within(numbers)
         choice = [getattr(config, name) for name in _DECISIVE]
+        choice.append(config.flagged("select"))  # only a flag leaves out locked rules
         return json.dumps([self.choosing.compiled.key, *choice], default=dict)
 
     def files(self, files: Sequence[Found], jobs: int | None) -> list[Look]:

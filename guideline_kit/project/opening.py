@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -56,7 +57,7 @@ def open_project(
         reader = shipped_reader()
     else:
         readers = [_extended(root, config, number) for number in range(len(config.extends))]
-        reader = readers[0] if len(readers) == 1 else _Together(root, config.extends)
+        reader = readers[0] if len(readers) == 1 else Together(root, config.extends)
     return Project(root, config, reader, today or datetime.date.today())
 
 
@@ -68,29 +69,34 @@ def configuration(where: Path) -> tuple[Path, Config]:
     for folder in (where, *where.parents):
         for name in (configs.FILE_NAME, configs.PYPROJECT):
             path = folder / name
-            # Most files of the second name say nothing of us, and to parse one takes a while.
-            if path.is_file() and (name == configs.FILE_NAME or _speaks_of_us(path)):
+            if _is_ours(path):
                 config = configs.parse(_read(path))
                 if config is not None:
                     return folder, config
-        if (folder / ".git").exists():
+        if os.path.lexists(folder / ".git"):
             break
     return where, Config()
 
 
-def _speaks_of_us(path: Path) -> bool:
+def _is_ours(path: Path) -> bool:
+    """Whether a path is that of a configuration file, readable or not."""
+    if path.name == configs.FILE_NAME:
+        return os.path.lexists(path)
+    # Most files of the other name say nothing of us, and to parse one takes a while.
     try:
-        return configs.TABLE[-1].encode() in path.read_bytes()
+        return os.path.isfile(path) and configs.TABLE[-1].encode() in path.read_bytes()  # noqa: PTH113
     except OSError:
-        return True  # why it can't be read is said when it is
+        return False
 
 
 def _read(path: Path) -> Source:
     try:
-        return read_source(path)
+        return read_source(path, largest=_LARGEST)
     except (OSError, UnicodeDecodeError) as error:
         raise CannotError(
             "The configuration can't be read; nothing was checked",
+            hint=f"{configs.FILE_NAME} is the name of the configuration: it has to be a file of"
+            " ours, or to go",
             diagnostics=[catalogs.unreadable(shown(path), error)],
         ) from None
 
@@ -99,6 +105,7 @@ def _read(path: Path) -> Source:
 
 _NO_CATALOG = "Name the folder that holds it, or make a catalog with 'guideline-kit init'"
 _PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_LARGEST = 8_000_000  # bytes; of the characters that it stands for, YAML and TOML have a bound
 
 
 def _folder(folder: Path) -> FolderReader:
@@ -113,15 +120,18 @@ def _folder(folder: Path) -> FolderReader:
 def _extended(root: Path, config: Config, number: int) -> FolderReader:
     """Return a catalog that a configuration extends. Raises CannotError."""
     name = config.extends[number]
-    reader = _named(root, name)
-    if reader is not None:
-        return reader
+    found = _named(root, name)
+    if isinstance(found, FolderReader):
+        return found
     message = f"There is no catalog in the folder '{name}': it holds no {catalogs.MANIFEST}"
     hint = _NO_CATALOG
-    if _PACKAGE.fullmatch(name):
+    if found is not None:
+        message = f"The catalog '{name}' of an installed package can't be used: {found}"
+        hint = "Install a version of the package that is in order, or take it out of 'extends'"
+    elif _PACKAGE.fullmatch(name):
         message = f"'{name}' is neither a folder that holds {catalogs.MANIFEST}, nor a catalog"
         message += " that an installed package offers"
-        offered = ", ".join(sorted([catalogs.SHIPPED, *packages.offered()]))
+        offered = ", ".join(sorted({catalogs.SHIPPED, *packages.offered()}))
         hint = f"Install the package where guideline-kit is; there are: {offered}"
     tree = config.tree
     assert tree is not None  # noqa: S101  without a file it is the catalog that ships
@@ -135,42 +145,61 @@ def _extended(root: Path, config: Config, number: int) -> FolderReader:
     )
 
 
-def _named(base: Path, name: str) -> FolderReader | None:
+def _named(base: Path, name: str, within: FolderReader | None = None) -> FolderReader | str | None:
     """Return the catalog of a name, as seen from a folder: the one that ships, a folder's, or
-    that of an installed package."""
+    that of an installed package. A text says why there is something that can't be used.
+
+    `within` is the catalog that names it: what an installed one has beside it is installed, too.
+    """
     if name == catalogs.SHIPPED:
         return shipped_reader()
-    folder = (base / name).resolve()
-    if (folder / catalogs.MANIFEST).is_file():
-        return FolderReader(folder)
+    # Of `os.path`: it answers for names, too, that are no paths, and for links in a circle.
+    folder = os.path.join(base, name)  # noqa: PTH118
+    if os.path.isfile(os.path.join(folder, catalogs.MANIFEST)):  # noqa: PTH113, PTH118
+        real = Path(os.path.realpath(folder))
+        if isinstance(within, Installed):
+            return Installed(real, None, within.version)
+        return FolderReader(real)
     if _PACKAGE.fullmatch(name):
         package = packages.find(name)
-        if package is not None and (package.folder / catalogs.MANIFEST).is_file():
-            return FolderReader(package.folder, f"{name}:", package.version)
+        if isinstance(package, packages.Package):
+            return Installed(package.folder, f"{name}:", package.version)
+        return package
     return None
 
 
-class _Together(FolderReader):
+class Installed(FolderReader):
+    """A catalog that came with a package, as the one that ships did."""
+
+
+class Together(FolderReader):
     """Several catalogs as one: that of a configuration which extends them."""
 
     def __init__(self, root: Path, names: Sequence[str]) -> None:
-        super().__init__(root)
+        # No catalog has this name, so none of them seems to extend itself.
+        super().__init__(root, "what the configuration extends: ")
         self.names = tuple(names)
+
+    @property
+    def number(self) -> str:
+        """What the file system calls the folder, apart from a catalog that is kept in it."""
+        return f"{super().number}-together"
 
     def paths(self) -> Iterator[str]:
         return iter((catalogs.MANIFEST,))
 
     def state(self, below: str) -> dict[str, list[int]] | None:  # noqa: ARG002
-        return {name: [] for name in self.names}
+        return {f"{number} {name}": [] for number, name in enumerate(self.names)}
 
     def read(self, path: str) -> str:  # noqa: ARG002
-        about = {"name": "this-configuration", "title": "This configuration", "teams": []}
-        return json.dumps({**about, "extends": self.names}, indent=1).replace("\n ", "\n")
+        names = json.dumps(self.names, ensure_ascii=False)
+        about = "name: this-configuration\ntitle: This configuration\nteams: []\n"
+        return f"{about}extends: {names}\n"
 
 
 def shipped_reader() -> FolderReader:
     """Return the catalog that ships with the tool."""
-    return FolderReader(resources.catalog_dir(), f"{catalogs.SHIPPED}:", __version__)
+    return Installed(resources.catalog_dir(), f"{catalogs.SHIPPED}:", __version__)
 
 
 def find_catalog(where: Path) -> Path:
@@ -195,7 +224,8 @@ def find_catalog(where: Path) -> Path:
 def resolve(name: str, reader: Reader) -> Reader | None:
     """Find the catalog that an `extends` names, seen from the catalog that names it."""
     if isinstance(reader, FolderReader):
-        return _named(reader.folder, name)
+        found = _named(reader.folder, name, reader)
+        return found if isinstance(found, FolderReader) else None
     return shipped_reader() if name == catalogs.SHIPPED else None
 
 

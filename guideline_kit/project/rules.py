@@ -12,14 +12,14 @@ from guideline_kit import catalog as catalogs
 from guideline_kit.catalog import Catalog, Reader
 from guideline_kit.diagnostics import Diagnostic, in_order
 from guideline_kit.errors import CannotError
-from guideline_kit.project.opening import Project, resolve
+from guideline_kit.project.opening import Project, Together, resolve
 from guideline_kit.rules import BadPatternError, Names, bind, compact, is_removed
 from guideline_kit.text import Source
 from guideline_kit.workspace import cache
 from guideline_kit.workspace.files import FolderReader
 
 # Changes with what is kept of a rule, and with how its guard is drawn.
-_SHAPE = "8"
+_SHAPE = "9"
 
 
 class Pinned(NamedTuple):
@@ -70,7 +70,12 @@ def compiled_rules(project: Project, *, cached: bool = True) -> Compiled:
     )
     found = _load(name) if cached else None
     if found is None:
-        found = _compile(project, list(map(_pinned, members, texts)), name)
+        pinned = [
+            _pinned(member, text)
+            for member, text in zip(members, texts, strict=True)
+            if not isinstance(member.reader, Together)
+        ]
+        found = _compile(project, pinned, name)
         if cached:
             _store(found)
     if cached:
@@ -197,7 +202,8 @@ def _members(reader: Reader, chain: tuple[str, ...]) -> Iterator[_Member]:
 def readers(reader: Reader) -> Iterator[Reader]:
     """Yield the readers of a catalog and of those that it extends, as `Compiled.catalogs`."""
     for member in _members(reader, ()):
-        yield member.reader
+        if not isinstance(member.reader, Together):
+            yield member.reader
 
 
 def _rule_texts(member: _Member) -> Iterator[tuple[str, str]]:
@@ -229,7 +235,8 @@ def _state(reader: Reader) -> dict[str, list[int]] | None:
         return None
     # Of the other files at the top only the names count.
     names = {path for path in state if "/" not in path and path != catalogs.MANIFEST}
-    return {**state, **{name: [] for name in names}}
+    # A package that is installed from its sources changes its version, and no file here.
+    return {**state, **{name: [] for name in names}, f"version {reader.version}": []}
 
 
 def _remember(reader: Reader, members: Sequence[_Member], looked: int, name: str) -> None:
