@@ -113,7 +113,7 @@ class Config(NamedTuple):
                 for name in ("application", "preset", "select")
                 if not config.flagged(name)
             }
-            if section.ignore:
+            if section.ignore and not config.flagged("ignore"):
                 settings["ignore"] = {**config.ignore, **section.ignore}
             if section.rules:
                 settings["rules"] = {

@@ -28,8 +28,10 @@ def command() -> ExitCode:
     click.echo(f"{shown(path)} pins:")
     width = max(len(pinned.name) for pinned in pins)
     for pinned in pins:
-        what = pinned.hash[:19] if pinned.hash else "kept in this repository"
-        click.echo(f"  {pinned.name.ljust(width)}  {pinned.version or 'no version'}  {what}")
+        what = "kept in this repository"
+        if pinned.hash:
+            what = f"{pinned.version or 'no version'}  {pinned.hash[:19]}"
+        click.echo(f"  {pinned.name.ljust(width)}  {what}")
     for change in changes:
         click.echo(_words(change))
     return ExitCode.OK
@@ -41,6 +43,8 @@ def _words(change: Change) -> str:
         return f"New: {name}."
     if now is None:
         return f"No longer pinned: {name}."
+    if not before.hash or not now.hash:
+        return f"Changed: {name}, {'now' if before.hash else 'no longer'} in this repository."
     if before.version != now.version:
         return f"Changed: {name}, from {before.version or 'no version'} to {now.version or 'none'}."
     return f"Changed: the rules of {name}."

@@ -55,7 +55,7 @@ class Linters:
         compiled = compiled_rules(project, cached=cached)
         check_lock(project, compiled)
         self.choosing = Choosing(compiled, project.config, cached=cached)
-        self.notes = in_order(self.choosing.notes())
+        self.notes = in_order(self.choosing.notes)
         self._made: dict[tuple[int, ...], Linter] = {}
 
     def of(self, path: Path) -> Linter:

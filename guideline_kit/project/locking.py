@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from guideline_kit import catalog as catalogs
 from guideline_kit.config import LOCK_NAME
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.errors import CannotError
-from guideline_kit.project.opening import Project
+from guideline_kit.project.opening import Installed, Project
 from guideline_kit.project.rules import Compiled, Pinned, compiled_rules, readers
 from guideline_kit.text import Source
 from guideline_kit.workspace.files import FolderReader, read_source, shown, write_atomic
@@ -33,11 +34,10 @@ class Change(NamedTuple):
 def check_lock(project: Project, compiled: Compiled) -> None:
     """Raise CannotError where the catalogs are not those that the project's lock pins."""
     path = project.root / LOCK_NAME
-    if project.config.flagged("extends") or not path.is_file():
+    if project.config.flagged("extends") or not os.path.lexists(path):
         return
     source = _source(path)
-    locked = _read(source)
-    changes = _changes(locked, compiled.catalogs)
+    changes = _changes(_read(source), _pins(project, compiled))
     if changes:
         tree = _tree(source)
         raise CannotError(
@@ -57,23 +57,10 @@ def write_lock(project: Project) -> tuple[Path, Sequence[Pinned], Sequence[Chang
             "There is no configuration here, beside which the lock would stand",
             hint="Make one with 'guideline-kit init'",
         )
-    compiled = compiled_rules(project)
-    inside = {
-        pinned.name
-        for pinned, reader in zip(compiled.catalogs, readers(project.reader), strict=True)
-        if isinstance(reader, FolderReader)
-        and reader.folder.resolve().is_relative_to(project.root.resolve())
-        and reader.name != f"{catalogs.SHIPPED}:"
-    }
-    pins = sorted(
-        {
-            pinned._replace(hash="") if pinned.name in inside else pinned
-            for pinned in compiled.catalogs
-        }
-    )
+    pins = _pins(project, compiled_rules(project))
     path = project.root / LOCK_NAME
     before: Mapping[str, Pinned] = {}
-    if path.is_file():
+    if os.path.lexists(path):
         before = _read(_source(path))
     data = {
         "about": "Written by 'guideline-kit lock': the guidelines that these prompts follow.",
@@ -93,15 +80,25 @@ def write_lock(project: Project) -> tuple[Path, Sequence[Pinned], Sequence[Chang
     return path, pins, changes
 
 
+def _pins(project: Project, compiled: Compiled) -> list[Pinned]:
+    """Return what a lock has of the catalogs: of those in the repository itself, the names."""
+    root = os.path.realpath(project.root)
+    found = {}
+    for pinned, reader in zip(compiled.catalogs, readers(project.reader), strict=True):
+        # A package that is installed in a folder of the project is not kept with it.
+        kept = (
+            isinstance(reader, FolderReader)
+            and not isinstance(reader, Installed)
+            and Path(os.path.realpath(reader.folder)).is_relative_to(root)
+        )
+        found[pinned.name] = Pinned(pinned.name, "", "") if kept else pinned
+    return sorted(found.values())
+
+
 def _changes(locked: Mapping[str, Pinned], found: Sequence[Pinned]) -> list[Change]:
     now = {pinned.name: pinned for pinned in found}
-    changes = []
-    for name in sorted({*locked, *now}):
-        before, after = locked.get(name), now.get(name)
-        kept = before and after and not before.hash  # in the repository itself
-        if not kept and (before is None or after is None or before != after):
-            changes.append(Change(name, before, after))
-    return changes
+    changes = [Change(name, locked.get(name), now.get(name)) for name in sorted({*locked, *now})]
+    return [change for change in changes if change.before != change.now]
 
 
 def _problem(tree: Tree, change: Change) -> Diagnostic:
@@ -112,6 +109,10 @@ def _problem(tree: Tree, change: Change) -> Diagnostic:
     elif now is None:
         message = f"The catalog '{name}' is pinned here, and no longer followed"
         help = "Correct 'extends', or run 'guideline-kit lock'"
+    elif not before.hash or not now.hash:
+        where = "in this repository" if before.hash else "elsewhere"
+        message = f"The catalog '{name}' is {where} now, and was not when it was pinned"
+        help = "Correct 'extends', or accept it with 'guideline-kit lock'"
     elif before.version != now.version:
         message = f"The catalog '{name}' has version {now.version or 'none'}, and"
         message += f" {before.version or 'none'} is pinned"
@@ -131,7 +132,8 @@ def _source(path: Path) -> Source:
     except (OSError, UnicodeDecodeError) as error:
         raise CannotError(
             "The lock can't be read; nothing was checked",
-            hint="Mend it, or write it anew with 'guideline-kit lock'",
+            hint="Take it as it was from version control, or write it anew: delete it, and run"
+            " 'guideline-kit lock'",
             diagnostics=[catalogs.unreadable(shown(path), error)],
         ) from None
 
@@ -139,19 +141,26 @@ def _source(path: Path) -> Source:
 def _read(source: Source) -> dict[str, Pinned]:
     """Return the catalogs that a lock pins, by name. Raises CannotError, with the places."""
     try:
-        data = json.loads(source.text)
-        if data["version"] == _VERSION and set(data) <= {"about", "version", "catalogs"}:
-            return {
-                str(name): Pinned(name, _text(item["version"]), _text(item["hash"]))
-                for name, item in data["catalogs"].items()
-            }
+        data = json.loads(source.text, object_pairs_hook=_each_once)
+        if data["version"] == _VERSION and data.keys() <= {"about", "version", "catalogs"}:
+            return _pinned(data)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         pass  # why is said with a place, below
-    _tree(source)
-    raise CannotError(
-        f"{source.name} can't be relied on; nothing was checked",
-        hint="Write it anew with 'guideline-kit lock'",
-    )
+    return _pinned(_tree(source).data)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(pairs)
+    return found
+
+
+def _pinned(data: Mapping[str, Any]) -> dict[str, Pinned]:
+    return {
+        name: Pinned(name, _text(item["version"]), _text(item["hash"]))
+        for name, item in data["catalogs"].items()
+    }
 
 
 def _text(value: object) -> str:
@@ -165,14 +174,18 @@ def _tree(source: Source) -> Tree:
     from guideline_kit import schemas, yamlio
 
     result = yamlio.read(source)  # JSON is YAML
-    problems = list(result.problems)
-    if result.tree is not None:
-        problems += schemas.check("lock.schema.json", result.tree)
-    if problems or result.tree is None:
+    tree, problems = result.tree, list(result.problems)
+    hint = "Take it as it was from version control, or write it anew: delete it, and run"
+    hint += " 'guideline-kit lock'"
+    if tree is not None:
+        version = tree.get(("version",))
+        if isinstance(version, int) and version > _VERSION:
+            hint = "Upgrade guideline-kit: a newer one wrote this"
+        problems += schemas.check("lock.schema.json", tree)
+    if problems or tree is None:
         raise CannotError(
             f"{source.name} can't be relied on; nothing was checked",
-            hint="Take it as it was from version control, or write it anew: delete it, and run"
-            " 'guideline-kit lock'",
+            hint=hint,
             diagnostics=problems,
         )
-    return result.tree
+    return tree

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import warnings
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -35,7 +37,25 @@ class Found(NamedTuple):
 def _spec(lines: tuple[str, ...]) -> Any:
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(lines)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of `re`, about '[['
+        return GitIgnoreSpec.from_lines(lines)
+
+
+# What most patterns look like; to ask pathspec takes a while to import.
+_USUAL = re.compile(r"!?(?:[\w.*/ -]*[\w.*-])/?")
+
+
+@lru_cache(maxsize=4096)
+def is_unusable(pattern: str) -> bool:
+    """Whether a pattern in the syntax of .gitignore is none."""
+    if _USUAL.fullmatch(pattern):
+        return False
+    try:
+        _spec((pattern,))
+    except Exception:  # noqa: BLE001  pathspec, re and RE2 each have errors of their own
+        return True
+    return False
 
 
 class Filters(NamedTuple):
@@ -82,7 +102,10 @@ def _gitignore(folder: Path) -> Any:
         text = path.read_text("utf-8", "replace") if path.is_file() else ""
     except OSError:
         return None
-    return _spec(tuple(text.splitlines())) if text else None
+    if not text:
+        return None
+    # Lines that are no patterns mean nothing to git either.
+    return _spec(tuple(line for line in text.splitlines() if not is_unusable(line)))
 
 
 @lru_cache(maxsize=4096)
