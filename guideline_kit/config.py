@@ -65,7 +65,8 @@ class Config(NamedTuple):
     `extends` names catalogs: the one that ships, a folder as seen from the configuration file, or
     an installed package. `ignore` has the reason of each, `rules_as_of` the version of each
     catalog. `application` is that of the prompts that name none. `origins` says for each setting
-    where it came from, and `tree` is what the file holds, None without one.
+    where it came from, and for each rule that is left out or changed (`ignore.<id>`), and `tree`
+    is what the file holds, None without one.
     """
 
     extends: tuple[str, ...] = (SHIPPED,)
@@ -124,6 +125,13 @@ class Config(NamedTuple):
                     },
                 }
             config = config.override(origin, **settings)
+            single = {
+                f"{name}.{id}": self._origin(("paths", number, name, id))
+                for name in ("ignore", "rules")
+                if name in settings
+                for id in getattr(section, name)
+            }
+            config = config._replace(origins={**config.origins, **single})
         return config
 
     def _origin(self, path: Path) -> str:
@@ -194,6 +202,8 @@ def _config(tree: Tree) -> Config:
     given = {name: value for name, value in settings.items() if value is not None}
     inside = {"include": ("files", "include"), "exclude": ("files", "exclude")}
     origins = {name: _place(tree, inside.get(name, (name,))) for name in given}
+    for name in ("ignore", "rules"):
+        origins |= {f"{name}.{id}": _place(tree, (name, id)) for id in given.get(name, ())}
     return Config(**given, origins=origins, tree=tree)
 
 

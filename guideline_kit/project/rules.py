@@ -185,7 +185,9 @@ def _members(reader: Reader, chain: tuple[str, ...]) -> Iterator[_Member]:
     except (OSError, UnicodeDecodeError):
         return
     extends: list[str] = []
-    if _EXTENDS.search(manifest):  # most catalogs extend none, and parsing costs more
+    if isinstance(reader, Together):
+        extends += reader.names
+    elif _EXTENDS.search(manifest):  # most catalogs extend none, and parsing costs more
         from guideline_kit import yamlio
 
         tree = yamlio.read(Source(catalogs.MANIFEST, manifest)).tree

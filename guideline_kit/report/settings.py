@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from guideline_kit.config import Config
+from guideline_kit.config import Adjustment, Config
 from guideline_kit.report.text import printable
 
 _DEFAULT = "default"
+_PLAIN = re.compile(r"[A-Za-z][\w./-]*")
+_NO_TEXTS = ("true", "false", "null")
 
 
 def render(config: Config, *, path: str = "", rules: int = 0, form: str = "text") -> str:
@@ -43,9 +46,10 @@ def _settings(config: Config) -> Iterator[tuple[str, Any, str]]:
             continue
         value = getattr(config, name)
         origin = config.origins.get(name, _DEFAULT)
-        if name == "rules":
-            for id, adjustment in value.items():
-                yield f"rules.{id}", _said(adjustment._asdict()), origin
+        if name == "rules" or (name == "ignore" and isinstance(value, Mapping)):
+            for id, said in value.items():
+                about = _said(said._asdict()) if isinstance(said, Adjustment) else said
+                yield f"{name}.{id}", about, config.origins.get(f"{name}.{id}", origin)
         elif isinstance(value, Mapping):
             yield names.get(name, name), dict(value), origin
         else:
@@ -69,6 +73,6 @@ def _said(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _written(value: object) -> str:
     """Return a value as one line of YAML has it; JSON is YAML."""
-    if isinstance(value, str) and value.replace("-", "").replace(".", "").isalnum():
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and value not in _NO_TEXTS:
         return value
     return json.dumps(value, ensure_ascii=False)
