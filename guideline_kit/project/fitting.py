@@ -48,7 +48,10 @@ def unfit(
 
 
 def _held_against_schema(tree: Tree, path: Path, check: Mapping[str, Any]) -> list[Diagnostic]:
-    """Hold the check of a rule, with what a configuration has at a path, against its schema."""
+    """Hold the check of a rule, with what a configuration has at a path, against its schema.
+
+    All of it: one parameter can rule out another one.
+    """
     from guideline_kit import schemas
     from guideline_kit.trees import Tree
 
@@ -59,7 +62,7 @@ def _held_against_schema(tree: Tree, path: Path, check: Mapping[str, Any]) -> li
         if place[: len(path)] == path
     }
     mixed = Tree(tree.source, dict(check), places)
-    return list(schemas.check(f"kinds/{check['kind']}.schema.json", mixed))
+    return list(schemas.check("rule.schema.json#/$defs/check", mixed))
 
 
 def _held_against_re2(tree: Tree, path: Path, data: Mapping[str, Any]) -> list[Diagnostic]:

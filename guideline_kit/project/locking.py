@@ -180,10 +180,13 @@ def _tree(source: Source) -> Tree:
     tree, problems = result.tree, list(result.problems)
     hint = "Take it as it was from version control, or write it anew: delete it, and run"
     hint += " 'guideline-kit lock'"
-    if tree is not None:
-        version = tree.get(("version",))
-        if isinstance(version, int) and version > _VERSION:
-            hint = "Upgrade guideline-kit: a newer one wrote this"
+    version = tree.get(("version",)) if tree else None
+    if tree and isinstance(version, int) and version > _VERSION:
+        message = f"This lock has the form {version}, and this guideline-kit knows {_VERSION}"
+        span = tree.value_span(("version",))
+        problem = Diagnostic("configuration", Severity.ERROR, message, source, span)
+        problems, hint = [problem], "Upgrade guideline-kit: a newer one wrote the lock"
+    elif tree:
         problems += schemas.check("lock.schema.json", tree)
     if problems or tree is None:
         raise CannotError(

@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,11 +94,14 @@ def _read(path: Path) -> Source:
     try:
         return read_source(path, largest=_LARGEST)
     except (OSError, UnicodeDecodeError) as error:
+        problem = catalogs.unreadable(shown(path), error)
+        if isinstance(error, OSError):
+            help = f"{path.name} is where the configuration stands: put a file there that you may"
+            problem = replace(problem, help=f"{help} read, or give this another name")
         raise CannotError(
             "The configuration can't be read; nothing was checked",
-            hint=f"{configs.FILE_NAME} is the name of the configuration: it has to be a file of"
-            " ours, or to go",
-            diagnostics=[catalogs.unreadable(shown(path), error)],
+            hint="Correct the place above",
+            diagnostics=[problem],
         ) from None
 
 
