@@ -108,14 +108,16 @@ class Config(NamedTuple):
         """
         config = self
         for number in numbers:
-            section, origin = self.paths[number], self._origin(("paths", number))
-            settings = {
+            section = self.paths[number]
+            settings: dict[str, Any] = {
                 name: getattr(section, name)
                 for name in ("application", "preset", "select")
-                if not config.flagged(name)
+                if getattr(section, name) is not None and not config.flagged(name)
             }
+            said: list[Path] = [(name,) for name in settings]
             if section.ignore and not config.flagged("ignore"):
                 settings["ignore"] = {**config.ignore, **section.ignore}
+                said += [("ignore", id) for id in section.ignore]
             if section.rules:
                 settings["rules"] = {
                     **config.rules,
@@ -124,14 +126,11 @@ class Config(NamedTuple):
                         for id, adjustment in section.rules.items()
                     },
                 }
-            config = config.override(origin, **settings)
-            single = {
-                f"{name}.{id}": self._origin(("paths", number, name, id))
-                for name in ("ignore", "rules")
-                if name in settings
-                for id in getattr(section, name)
+                said += [("rules", id) for id in section.rules]
+            origins = {
+                ".".join(map(str, path)): self._origin(("paths", number, *path)) for path in said
             }
-            config = config._replace(origins={**config.origins, **single})
+            config = config._replace(**settings, origins={**config.origins, **origins})
         return config
 
     def _origin(self, path: Path) -> str:

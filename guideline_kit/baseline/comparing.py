@@ -16,9 +16,10 @@ class Run(NamedTuple):
     """What a run looked at, and what it knows of rules and files.
 
     `place` leads from the name of a source to its path in a baseline; `checked` are the paths
-    that were looked at, which are all that there are if the run was `whole`. `exists` says whether a path is a file today, `ran` whether a rule ran
-    at all, or will never again. `current` leads from an id that a rule had before to its present
-    one. No baseline holds back findings of rules that are `locked`.
+    that were looked at, which are all that there are if the run was `whole`. `exists` says
+    whether a path is a file today, `ran` whether a rule ran at all, or will never again.
+    `current` leads from an id that a rule had before to its present one. No baseline holds back
+    findings of rules that are `locked`.
     """
 
     place: Callable[[str], str]

@@ -183,7 +183,7 @@ class Objections:
                 path,
                 f"the catalog has no application '{level.application}'",
                 _nearest(level.application, known)
-                or "Add it to 'applications' in catalog.yaml, or use one of those",
+                or f"They are {', '.join(sorted(known)) or 'none'}; catalog.yaml has the list",
             )
 
     def notes(self) -> list[Diagnostic]:
