@@ -31,7 +31,8 @@ def _ids(
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+# Not by click's own type, which looks at each file, and refuses all where one can't be read.
+@click.argument("paths", nargs=-1, type=Path)
 @catalog_option
 @click.option(
     "--preset",

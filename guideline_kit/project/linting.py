@@ -89,26 +89,28 @@ class Linters:
         """Return what all depends on that is found in files which some sections are about, but
         for their texts and the day."""
         config = self.project.config.within(numbers)
-        choice = [getattr(config, name) for name in _DECISIVE]
-        choice.append(config.flagged("select"))  # only a flag leaves out locked rules
-        return json.dumps([self.choosing.compiled.key, *choice], default=dict)
+        chosen = [data["id"] for data in self.choosing.chosen(numbers)]
+        changed = [config.rules, config.rules_as_of, config.application]
+        return json.dumps([self.choosing.compiled.key, chosen, *changed], default=dict)
 
     def files(self, files: Sequence[Found], jobs: int | None) -> list[Look]:
         """Check files, on several processors where it pays; what is remembered is not checked
         again."""
         memory = Memory(self.project, self.key) if self.cached else None
+        sections = [self.sections(found.path) for found in files]
         looks = [
-            memory.recall(found, self.sections(found.path)) if memory else None for found in files
+            memory.recall(found, numbers) if memory else None
+            for found, numbers in zip(files, sections, strict=True)
         ]
         missing = [index for index, look in enumerate(looks) if look is None]
         if missing:
-            for numbers in {self.sections(files[index].path) for index in missing}:
+            for numbers in {sections[index] for index in missing}:
                 self.within(numbers)  # before the work is divided among processes
             made = each(self.file, [files[index] for index in missing], jobs)
             for index, (look, record) in zip(missing, made, strict=True):
                 looks[index] = look
                 if memory and record:
-                    memory.keep(files[index], self.sections(files[index].path), record)
+                    memory.keep(files[index], sections[index], record)
         if memory:
             memory.save()
         return [look for look in looks if look is not None]
@@ -118,10 +120,6 @@ class Linters:
         look = self.of(found.path).file(found)
         record = record_of(look) if self.cached else None
         return look._replace(text=None), record
-
-
-# The settings that decide what is found in a file.
-_DECISIVE = ("preset", "stages", "select", "ignore", "rules", "rules_as_of", "application")
 
 
 def files_of(

@@ -16,14 +16,16 @@ import re
 import time
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from guideline_kit import formats
-from guideline_kit.diagnostics import Diagnostic, Edit, Fix, Related, Safety, Severity
+from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.project.looking import Look, open_prompt
 from guideline_kit.project.opening import Project
+from guideline_kit.project.packing import packed, unpacked
 from guideline_kit.report import Checked
-from guideline_kit.text import Excerpt, Span
+from guideline_kit.suppress import may_hold_comments
 from guideline_kit.workspace import cache
 from guideline_kit.workspace.discovery import Found
 from guideline_kit.workspace.files import shown
@@ -34,15 +36,12 @@ _KEPT = 256  # records in each: files that are gone make room for others
 # tick up to two seconds apart.
 _SETTLED = 2_000_000_000  # nanoseconds
 
-# What a day looks like; in YAML its characters may be escaped, too.
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-_SEVERITIES = {severity.value: severity for severity in Severity}
 
 
 class Record(NamedTuple):
-    """What is remembered of a file: a hash of its text, whether it mentions a day, its format
-    (None where it is no prompt), and plain data of what was found."""
+    """What is remembered of a file: a hash of its text, whether what is found in it may depend on
+    the day, its format (None where it is no prompt), and plain data of what was found."""
 
     digest: str
     dated: bool
@@ -52,16 +51,25 @@ class Record(NamedTuple):
 
 def record_of(look: Look) -> Record | None:
     """Return what to remember of a file that was just checked, if anything."""
-    text = look.text
-    if text is None or any(item.hidden or item.rule == "internal-error" for item in look.found):
+    if look.text is None:
         return None
-    found = _packed(look.found)
+    found = packed(look.found)
     if found is None:
         return None
     format = look.about.format if look.about else None
-    yaml = format == formats.CATALOG_PROMPT or text.lstrip().startswith("---")
-    dated = _DAY.search(text) is not None or (yaml and "\\" in text)
-    return Record(_digest(text), dated, format, found)
+    return Record(_digest(look.text), _is_dated(look.text, format), format, found)
+
+
+def _is_dated(text: str, format: str | None) -> bool:
+    """Whether what is found in a text may be something else on another day.
+
+    Rules hold days in it against today, and so does what silences rules, which may also say
+    up to which day it would count.
+    """
+    if _DAY.search(text) or "waivers" in text or may_hold_comments(text):
+        return True
+    # In YAML each character of a day, or of these words, may be escaped.
+    return "\\" in text and ("---" in text or format == formats.CATALOG_PROMPT)
 
 
 class Memory:
@@ -75,38 +83,48 @@ class Memory:
         self._key = key
         self._shards: dict[tuple[tuple[int, ...], int], _Shard] = {}
         self._keys: dict[tuple[int, ...], tuple[str, int]] = {}
+        self._states: dict[Path, list[int]] = {}
         self._looked = time.time_ns()
 
     def recall(self, found: Found, sections: tuple[int, ...]) -> Look | None:
         """Return what was found in a file, if it is as it was then."""
         path, shard = self._place(found, sections)
+        try:
+            # Before the file is read: what changes later is then noticed.
+            state = _state(os.stat(found.path))  # noqa: PTH116
+        except OSError:
+            return None
+        self._states[found.path] = state
         kept = shard.files.get(path)
         if kept is None:
             return None
         try:
-            state, given, digest, day, format, packed = kept
+            then, given, digest, day, format, data = kept
             if given != [found.format, found.named] or day not in ("", self._today):
                 return None
-            about = os.stat(found.path)  # noqa: PTH116
-            if state != _state(about):
+            if then != state:
                 opened = open_prompt(found)
                 if isinstance(opened, Diagnostic) or _digest(opened[0].text) != digest:
                     return None
-                shard.put(path, [self._settled(about), *kept[1:]])
+                if self._is_settled(state):
+                    shard.put(path, [state, *kept[1:]])
             if format is None:
                 return Look(None, ())
+            if format not in (found.format, formats.fallback(found.path.name)):
+                return None
             name = shown(found.path)
-            return Look(Checked(name, format, cached=True), _unpacked(packed, name))
+            return Look(Checked(name, format, cached=True), unpacked(data, name))
         except (OSError, LookupError, TypeError, ValueError):
             return None  # it is broken, or the file is gone
 
     def keep(self, found: Found, sections: tuple[int, ...], record: Record) -> None:
-        """Remember what was found in a file."""
+        """Remember what was found in a file, which could not be recalled before."""
         path, shard = self._place(found, sections)
-        try:
-            state = self._settled(os.stat(found.path))  # noqa: PTH116
-        except OSError:
+        state = self._states.get(found.path)
+        if state is None:
             return
+        # Nothing equals no state: the text will have to be looked at.
+        state = state if self._is_settled(state) else []
         day = self._today if record.dated else ""
         given = [found.format, found.named]
         shard.put(path, [state, given, record.digest, day, record.format, record.found])
@@ -123,7 +141,7 @@ class Memory:
     def _place(self, found: Found, sections: tuple[int, ...]) -> tuple[str, _Shard]:
         path = str(found.path)
         path = path.removeprefix(self._inside)
-        number = zlib.crc32(path.encode("utf-8", "surrogateescape")) % _SHARDS
+        number = zlib.crc32(path.encode("utf-8", "surrogatepass")) % _SHARDS
         shard = self._shards.get((sections, number))
         if shard is None:
             key, name = self._named(sections)
@@ -136,13 +154,12 @@ class Memory:
             # A checkout elsewhere may take over what was found in this one, as a rule in CI.
             project = os.path.basename(self._root)  # noqa: PTH119
             key = f"{project}\n{self._key(sections)}"
-            self._keys[sections] = key, zlib.crc32(key.encode("utf-8", "surrogateescape"))
+            self._keys[sections] = key, zlib.crc32(key.encode("utf-8", "surrogatepass"))
         return self._keys[sections]
 
-    def _settled(self, about: os.stat_result) -> list[int]:
-        """Return the state of a file, or nothing that a state can equal if it may change unseen."""
-        state = _state(about)
-        return state if self._looked - max(state[2:]) > _SETTLED else []
+    def _is_settled(self, state: list[int]) -> bool:
+        """Whether a file that changes from now on will have another state."""
+        return self._looked - max(state[2:]) > _SETTLED
 
 
 class _Shard:
@@ -176,58 +193,3 @@ def _digest(text: str) -> str:
 
     data = text.encode("utf-8", "surrogatepass")
     return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-# --- findings as plain data -----------------------------------------------------------------
-
-
-def _packed(found: tuple[Diagnostic, ...]) -> Any:
-    """Return findings as plain data, or None where they speak of more than one file."""
-    if not found:
-        return 0
-    source = found[0].source
-    if not isinstance(source, Excerpt):
-        return None
-    items = []
-    for item in found:
-        if item.source != source or any(place.source != source for place in item.related):
-            return None
-        span = [item.span.start, item.span.end] if item.span else 0
-        related = [[place.message, place.span.start, place.span.end] for place in item.related]
-        fix: Any = 0
-        if item.fix:
-            edits = [[edit.span.start, edit.span.end, edit.text] for edit in item.fix.edits]
-            fix = [item.fix.title, str(item.fix.safety), edits]
-        about = [item.rule, int(item.severity), item.message, item.help, item.url]
-        items.append([*about, span, related, fix])
-    return [*source.parts, items]
-
-
-def _unpacked(packed: Any, name: str) -> tuple[Diagnostic, ...]:
-    """Return findings from plain data, as those of a file of a name."""
-    if packed == 0:
-        return ()
-    numbers, starts, lines, items = packed
-    source = Excerpt(name, numbers, starts, lines)
-    found = []
-    for rule, severity, message, help, url, span, related, fix in items:
-        places = tuple(Related(what, source, Span(start, end)) for what, start, end in related)
-        mended = None
-        if fix:
-            title, safety, edits = fix
-            changes = tuple(Edit(Span(start, end), text) for start, end, text in edits)
-            mended = Fix(title, changes, Safety(safety))
-        found.append(
-            Diagnostic(
-                rule,
-                _SEVERITIES[severity],
-                message,
-                source,
-                Span(*span) if span else None,
-                places,
-                mended,
-                help,
-                url,
-            )
-        )
-    return tuple(found)

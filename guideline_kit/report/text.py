@@ -77,7 +77,7 @@ def block(item: Diagnostic, paint: Paint = _PLAIN, refused: str = "") -> str:
     name, position = printable(item.source.name), item.position
     place = f"{name}:{position.line}:{position.column}" if position else name
     severity = paint.severities[item.severity]
-    text = f"{paint(place, '1')}: {severity}[{item.rule}]: {printable(item.message)}\n"
+    text = f"{paint(place, '1')}: {severity}[{printable(item.rule)}]: {printable(item.message)}\n"
     if item.span is not None and position is not None:
         text += _frame(item, item.span, position.line, paint)
     if item.help:
@@ -91,9 +91,10 @@ def block(item: Diagnostic, paint: Paint = _PLAIN, refused: str = "") -> str:
     if item.fix is not None:
         text += f"   = fix ({item.fix.safety}): {printable(item.fix.title)}\n"
     if refused:
-        text += f"   = not applied: {refused}\n"
+        text += f"   = not applied: {printable(refused)}\n"
     if item.rule not in PROBLEMS:
-        text += f"   = more: {item.url or f'guideline-kit explain {item.rule}'}\n"
+        more = item.url or f"guideline-kit explain {item.rule}"
+        text += f"   = more: {printable(more)}\n"
     return text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import warnings
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -171,6 +172,17 @@ def _in_skipped(path: Path, root: Path) -> bool:
     return relative is not None and not _SKIPPED.isdisjoint(relative.split("/")[:-1])
 
 
+def _mode(path: Path) -> int | None:
+    """Return what a path leads to, 0 for a link that leads nowhere, None where there is nothing.
+
+    A path that is too long, or not ours to see, is not there either.
+    """
+    try:
+        return os.stat(path).st_mode  # noqa: PTH116  a run asks for each of thousands of files
+    except (OSError, ValueError):
+        return 0 if os.path.lexists(path) else None
+
+
 def find(
     paths: Sequence[Path], filters: Filters, *, force_exclude: bool = False
 ) -> tuple[list[Found], list[Path]]:
@@ -182,12 +194,12 @@ def find(
     missing = []
     for path in paths:
         absolute = path.absolute()
-        # Of `os.path`: its answers are no, too, for a path that is too long, or not ours to see.
-        if os.path.isdir(path):  # noqa: PTH112
+        mode = _mode(absolute)
+        if mode is None:
+            missing.append(path)
+        elif stat.S_ISDIR(mode):
             for found in walk(path, filters):
                 files.setdefault(found.path, found)
-        elif not os.path.lexists(path):
-            missing.append(path)
         elif force_exclude:
             taken = _take(absolute, filters)
             left = _in_skipped(absolute, filters.root) or _ignored(absolute, folder=False)
