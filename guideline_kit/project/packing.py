@@ -61,10 +61,10 @@ def unpacked(data: Any, name: str) -> tuple[Diagnostic, ...]:
     found = []
     for rule, severity, message, help, url, span, related, fix in items:
         texts += (rule, message, help, url)
-        places = ()
+        places: tuple[Related, ...] = ()
         if related:
             places = tuple(Related(what, source, place(start, end)) for what, start, end in related)
-            texts += (item.message for item in places)
+            texts += (related.message for related in places)
         mended = None
         if fix:
             title, safety, edits = fix

@@ -22,10 +22,13 @@ def shown(path: Path) -> str:
     # With texts, since a run asks for each of thousands of files.
     here = os.getcwd()  # noqa: PTH109
     written = os.path.abspath(path)  # noqa: PTH100
-    folder, file = os.path.split(written)
-    if here.endswith(file) and here == os.path.join(_real(folder), file):  # noqa: PTH118
+    if written == here:
         return "."
-    return (_beginning(here, folder) + file).replace(os.sep, "/")
+    folder, file = os.path.split(written)
+    name = _beginning(here, folder) + file
+    if name == written and here.endswith(file) and here == os.path.join(_real(folder), file):  # noqa: PTH118
+        return "."  # named through links
+    return name.replace(os.sep, "/")
 
 
 # Thousands of files share a few folders.
