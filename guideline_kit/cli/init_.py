@@ -12,6 +12,7 @@ from guideline_kit.errors import ExitCode
 from guideline_kit.project.authoring import Written, has_prompts_only, init, set_up
 from guideline_kit.project.linting import lint_paths
 from guideline_kit.project.opening import open_project
+from guideline_kit.report.text import counted
 from guideline_kit.workspace.files import shown
 
 
@@ -74,17 +75,17 @@ def _after_set_up(folder: Path) -> str:
     there = _there(folder)
     if not report.files:
         return f"There are no prompts here yet. Next: {there}guideline-kit lint, once there are"
-    number = f"{len(report.files):,} prompt{'s' if len(report.files) > 1 else ''}"
-    findings = len(report.diagnostics)
-    if not findings:
+    number = counted(len(report.files), "prompt")
+    if not report.diagnostics:
         return f"{number} checked, nothing to report.\nNext: {there}pre-commit install"
     if (folder / BASELINE_NAME).exists():
         return f"Next: {there}guideline-kit lint"
-    counts = ", ".join(f"{count:,} {level}" for level, count in report.counts.items() if count)
+    findings = counted(len(report.diagnostics), "finding")
+    counts = [counted(number, str(level)) for level, number in report.counts.items() if number]
     return (
-        f"The guidelines have {findings:,} finding{'s' if findings > 1 else ''} in {number}:"
-        f" {counts}.\nNext: {there}guideline-kit lint --update-baseline, and only new ones will"
-        f" count;\n  or {there}guideline-kit lint, to see them"
+        f"The guidelines have {findings} in {number}: {', '.join(counts)}.\n"
+        f"Next: {there}guideline-kit lint --update-baseline, and only new ones will count;\n"
+        f"  or {there}guideline-kit lint, to see them"
     )
 
 

@@ -163,9 +163,9 @@ def _columns(character: str) -> int:
 def summary(report: Report, paint: Paint = _PLAIN, what: str = "file") -> str:
     """Return the sentence that ends a report."""
     counts = [
-        _number(number, str(severity)) for severity, number in report.counts.items() if number
+        counted(number, str(severity)) for severity, number in report.counts.items() if number
     ]
-    files = _number(len(report.files), what)
+    files = counted(len(report.files), what)
     if not report.files:
         return printable(report.nothing)
     if report.fixing and not report.fixing.written:
@@ -180,7 +180,7 @@ def _fixed(report: Report) -> Iterator[str]:
     """Yield what --fix did."""
     done = report.fixing
     if done and done.written and done.files:
-        yield f"Fixed {_number(done.findings, 'finding')} in {_number(done.files, 'file')}."
+        yield f"Fixed {counted(done.findings, 'finding')} in {counted(done.files, 'file')}."
 
 
 def _shown_only(report: Report, files: str) -> str:
@@ -188,10 +188,10 @@ def _shown_only(report: Report, files: str) -> str:
     done = report.fixing
     if not done or not done.files:
         return f"{files} checked, nothing to fix."
-    total = _number(len(report.diagnostics), "finding")
+    total = counted(len(report.diagnostics), "finding")
     return (
         f"{files} checked: {done.findings:,} of {total} would be fixed,"
-        f" in {_number(done.files, 'file')}."
+        f" in {counted(done.files, 'file')}."
     )
 
 
@@ -220,22 +220,22 @@ def _baseline(report: Report) -> Iterator[str]:
         return
     file = printable(known.file)
     if known.written:
-        held = f"it holds back {_number(known.known, 'finding')} from now on"
+        held = f"it holds back {counted(known.known, 'finding')} from now on"
         yield f"Wrote {file}: {held if known.known else 'there is nothing to hold back'}."
         if known.gone:
             was = "that is gone was" if known.gone == 1 else "that are gone were"
-            yield f"{_number(known.gone, 'finding')} {was} taken out of it."
+            yield f"{counted(known.gone, 'finding')} {was} taken out of it."
         if known.refused:
             one = known.refused == 1
             yield (
-                f"{_number(known.refused, 'finding')} {'is' if one else 'are'} not in it, since"
+                f"{counted(known.refused, 'finding')} {'is' if one else 'are'} not in it, since"
                 f" {'its rule is' if one else 'their rules are'} locked: mend"
                 f" {'it, or silence it' if one else 'them, or silence each'} in its file, with an"
                 " owner and a last day."
             )
         return
     if known.known:
-        yield f"{_number(known.known, 'known finding')} {_are(known.known)} held back by {file}."
+        yield f"{counted(known.known, 'known finding')} {_are(known.known)} held back by {file}."
     if known.gone:
         which = "its findings" if known.known else f"the findings in {file}"
         them = "it" if known.gone == 1 else "them"
@@ -247,6 +247,7 @@ def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _number(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """Return a number of things in words, such as `3 files`."""
     plural = {"entry": "entries", "info": "info"}.get(what, f"{what}s")
     return f"{number:,} {what if number == 1 else plural}"
