@@ -365,6 +365,17 @@ def test_the_page_of_a_removed_rule_says_where_it_went() -> None:
     assert "old-name, older-name" in found["rules/renamed.md"]
 
 
+def test_what_a_rule_was_before_is_on_its_page_and_in_the_terminal() -> None:
+    before = "before: [{until: 0.2.0, severity: info, preset: strict}]\n"
+    files = {"rules/steady.yaml": rule("steady", "steady", more=before)}
+    assert "Until 0.2.0: severity info, preset strict." in entries.explain(
+        entries_of(files)["steady"], {}
+    )
+    page = pages(files)["rules/steady.md"]
+    assert "<dt>Until 0.2.0</dt>" in page
+    assert "severity info, preset strict" in page
+
+
 def test_the_page_of_a_rule_shows_how_to_silence_it() -> None:
     found = pages()
     steady, locked = found["rules/steady.md"], found["rules/locked.md"]

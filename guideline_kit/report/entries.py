@@ -121,6 +121,9 @@ def _standing(data: Mapping[str, Any]) -> Iterable[str]:
         yield f"{verb} {gone['since']}: {gone['reason'].rstrip('.')}."
         if "instead" in gone:
             yield f"Use {' and '.join(gone['instead'])} instead."
+    for was in data.get("before", ()):
+        what = ", ".join(f"{key} {value}" for key, value in was.items() if key != "until")
+        yield f"Until {was['until']}: {what}."
     if "formerly" in data:
         yield f"Formerly {', '.join(data['formerly'])}."
     if data.get("locked"):
