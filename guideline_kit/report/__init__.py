@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -60,7 +60,7 @@ class Report:
     unsafe_fixes: bool = False
     fixing: Fixing | None = None
     baseline: Baselined | None = None
-    rules: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     statistics: bool = False
 
     @property
