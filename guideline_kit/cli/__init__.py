@@ -172,6 +172,17 @@ def writing(folder: Path) -> Iterator[None]:
         ) from None
 
 
+def standard_input() -> str:
+    """Return what stands in standard input. Raises CannotError."""
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CannotError(
+            f"Standard input is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02X}",
+            hint="Convert it to UTF-8",
+        ) from None
+
+
 def use_colour(stream: Any) -> bool:
     """Whether to write colour to a stream: to a terminal, unless NO_COLOR is set."""
     if os.environ.get("NO_COLOR"):
