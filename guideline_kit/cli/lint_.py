@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from guideline_kit.cli import discard, use_colour
+from guideline_kit.cli import discard, standard_input, use_colour
 from guideline_kit.cli.options import catalog_option, fail_on_option, format_option
 from guideline_kit.errors import CannotError, ExitCode
 from guideline_kit.project.linting import lint_paths, lint_text
@@ -139,7 +139,7 @@ def command(
             raise CannotError(
                 "Both paths and standard input were given", hint="Give one of the two"
             )
-        given = _standard_input()
+        given = standard_input()
     paths = paths or (Path(),)
     missing: Sequence[Path] = ()
     unwritten: Sequence[str] = ()
@@ -183,16 +183,6 @@ def command(
     if missing or unwritten:
         return ExitCode.CANNOT
     return ExitCode.FINDINGS if report.failed else ExitCode.OK
-
-
-def _standard_input() -> str:
-    try:
-        return sys.stdin.buffer.read().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise CannotError(
-            f"Standard input is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02X}",
-            hint="Convert it to UTF-8",
-        ) from None
 
 
 def _show(changes: Sequence[Change]) -> None:
