@@ -11,8 +11,8 @@ from typing import Any
 
 from guideline_kit import catalog as catalogs
 from guideline_kit import formats
-from guideline_kit.changes import compare
 from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.differences import compare
 from guideline_kit.errors import CannotError
 from guideline_kit.fingerprints import fingerprint
 from guideline_kit.lint import RuleSet, lint

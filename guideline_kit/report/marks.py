@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from guideline_kit.changes import words
+from guideline_kit.differences import words
 from guideline_kit.report.text import Paint, printable
 
 _MARKS = {"gone": ("[-", "-]", "31"), "new": ("{+", "+}", "32")}

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from guideline_kit.changes import Changes, MessageChange, size
-from guideline_kit.changes.fields import FieldChange, Missing
 from guideline_kit.diagnostics import Diagnostic, masked
+from guideline_kit.differences import Changes, MessageChange, size
+from guideline_kit.differences.fields import FieldChange, Missing
 from guideline_kit.documents import Document
 from guideline_kit.measured import counted
 from guideline_kit.report import Report

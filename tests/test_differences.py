@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guideline_kit import formats
-from guideline_kit.changes import Changes, compare
-from guideline_kit.changes.fields import MISSING, FieldChange
-from guideline_kit.changes.fields import compare as compare_fields
-from guideline_kit.changes.words import TooDifferentError
-from guideline_kit.changes.words import compare as compare_words
+from guideline_kit.differences import Changes, compare
+from guideline_kit.differences.fields import MISSING, FieldChange
+from guideline_kit.differences.fields import compare as compare_fields
+from guideline_kit.differences.words import TooDifferentError
+from guideline_kit.differences.words import compare as compare_words
 from guideline_kit.report.marks import marked_text, marked_value
 from guideline_kit.report.text import Paint, printable
 from guideline_kit.text import Source

@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from guideline_kit.changes import fields, words
-from guideline_kit.changes.fields import FieldChange
-from guideline_kit.changes.words import Piece, TooDifferentError
+from guideline_kit.differences import fields, words
+from guideline_kit.differences.fields import FieldChange
+from guideline_kit.differences.words import Piece, TooDifferentError
 from guideline_kit.documents import Document, Message
 
 
