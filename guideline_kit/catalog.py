@@ -13,7 +13,7 @@ from guideline_kit.diagnostics import Diagnostic, Related, Severity
 from guideline_kit.text import Source, Span
 
 if TYPE_CHECKING:
-    from guideline_kit.yamlio import Tree
+    from guideline_kit.trees import Tree
 
 MANIFEST = "catalog.yaml"
 SOURCES = "sources.yaml"

@@ -97,6 +97,8 @@ class Diagnostic:
 
     def excerpt(self, start: int, end: int) -> str:
         """Return a part of the source for people to read: secrets in it are stars."""
+        if not self.hidden:
+            return self.source.part(start, end)
         text = list(self.source.part(start, end))
         for span in _touched(self.hidden, start, end):
             for at in range(max(start, span.start + _shown(len(span))), min(end, span.end)):
@@ -260,6 +262,8 @@ PROBLEMS: Mapping[str, str] = {
     ),
     "yaml-syntax": "The file is not valid YAML, so nothing in it can be relied on.",
     "yaml-limit": "The YAML is deeper, larger or more entangled than any honest file needs to be.",
+    "toml-syntax": "The file is not valid TOML, so nothing in it can be relied on.",
+    "toml-limit": "The TOML is deeper or larger than any honest file needs to be.",
     "duplicate-key": "A key stands twice in one mapping; YAML readers disagree on which one wins.",
     "front-matter": (
         "The front matter is not valid YAML. It was read line by line, as many tools do."

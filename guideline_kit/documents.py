@@ -11,7 +11,7 @@ from guideline_kit.regions import Layout
 from guideline_kit.text import MappedText, Source, Span
 
 if TYPE_CHECKING:
-    from guideline_kit.yamlio import Tree
+    from guideline_kit.trees import Tree
 
 
 class Placeholder(NamedTuple):
@@ -81,7 +81,8 @@ class Document(NamedTuple):
     `fields` is what the file says about the prompt: front matter, or a catalog entry;
     `tree` tells where each field stands. `inputs` is None where the format declares none.
     `engine` is the template language, empty where it is not known. `problems` are what
-    was wrong with the file itself. `front` is the front matter's text.
+    was wrong with the file itself. `front` is the front matter's text. `application` is what
+    the prompt is used for, where it does not say so itself.
     """
 
     source: Source
@@ -95,6 +96,7 @@ class Document(NamedTuple):
     front: MappedText | None = None
     template_error: tuple[str, Span] | None = None
     problems: tuple[Diagnostic, ...] = ()
+    application: str = ""
 
     def texts(self, roles: frozenset[str]) -> Iterator[Message]:
         """Yield the messages of some roles, few-shot examples left out."""

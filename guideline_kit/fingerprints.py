@@ -1,20 +1,28 @@
 """What a finding is known by from one run to the next, wherever it has moved meanwhile.
 
-A fingerprint is made of the words that a finding is about and of those beside them, not of its
-file, its line or its message: it stays the same when lines are put before it, when the file gets
-another name, and when the message counts something else. Of a secret it holds no more than a
-report shows.
+A fingerprint is made of the first words that a finding is about and of those beside them, not of
+its file, its line or its message: it stays the same when lines are put before it, when the file
+gets another name, and when the message counts something else. Of a secret it holds no more than
+a report shows.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from guideline_kit.diagnostics import Diagnostic
 
-_BESIDE = 3  # words on either side
-_LONGEST = 200  # characters of what is meant
+# A paragraph that is wrapped anew ends its lines elsewhere, and a report has the first line of
+# a finding: the fewer words, the more often all of them are still on it.
+_OWN = 3
+_BESIDE = 2
+_FAR = 40  # characters of the words beside: some languages put no spaces between theirs
+_SEEN = 200  # characters on either side in which words are looked for: lines may be endless
+_END = re.compile(r"(?<=[.!?])\s")  # of a sentence: the next one may be edited by itself
+_OWN_DIGITS = 6
+_SIDE_DIGITS = 5
 
 
 def fingerprint(item: Diagnostic) -> str:
@@ -23,11 +31,29 @@ def fingerprint(item: Diagnostic) -> str:
     Findings of one rule that stand in the same words have the same; `numbered` tells them
     apart. The rule is no part of it: a rule may be renamed.
     """
-    import hashlib  # loads OpenSSL; most runs need none of it
+    own, before, after = _words(item)
+    # Three words are enough to know a finding by where none stand beside them, one is not.
+    alone = "" if own.count(" ") < _OWN - 1 else own
+    return _hashed(own, _OWN_DIGITS) + "".join(
+        _hashed(side or alone, _SIDE_DIGITS) for side in (before, after)
+    )
 
-    text = "\0".join(" ".join(part) for part in _words(item))
-    data = text.encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+def one_sided(mark: str) -> tuple[str, str]:
+    """Return what is left of a fingerprint when the words behind, or before, a finding changed.
+
+    Within one file that is enough to know it by. It is empty where there were no other words.
+    """
+    middle = _OWN_DIGITS + _SIDE_DIGITS
+    own, before, after = mark[:_OWN_DIGITS], mark[_OWN_DIGITS:middle], mark[middle:]
+    return f"{own}{before}-" if before.strip("0") else "", f"{own}-{after}" if after.strip(
+        "0"
+    ) else ""
+
+
+def own_words(item: Diagnostic) -> str:
+    """Return the first words that a finding is about, as far as a report shows them."""
+    return _words(item)[0]
 
 
 def numbered(diagnostics: Iterable[Diagnostic]) -> Iterator[tuple[Diagnostic, str, int]]:
@@ -43,19 +69,35 @@ def numbered(diagnostics: Iterable[Diagnostic]) -> Iterator[tuple[Diagnostic, st
         seen[key] += 1
 
 
-def _words(item: Diagnostic) -> tuple[list[str], list[str], list[str]]:
-    """Return the words before a finding, its own, and those after it, on its first line."""
+def _hashed(text: str, digits: int) -> str:
+    if not text:
+        return "0" * digits
+    import hashlib  # loads OpenSSL; most runs need none of it
+
+    data = text.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=8).hexdigest()[:digits]
+
+
+def _words(item: Diagnostic) -> tuple[str, str, str]:
+    """Return a finding's own first words, those before it and those after it, on its first line."""
     if item.span is None:
-        return [], [], []
+        return "", "", ""
     line = item.source.position(item.span.start).line
     start, stop = item.source.line_span(line)
     low = min(item.span.start, stop)
     high = max(low, min(item.span.end, stop))
+    own = item.excerpt(low, min(high, low + _SEEN))
+    before = _sentences(item.excerpt(max(start, low - _SEEN), low))[-1]
+    after = _sentences(f"{own[-1:]}{item.excerpt(high, min(stop, high + _SEEN))}")[0][1:]
     return (
-        _lettered(item.excerpt(start, low))[-_BESIDE:],
-        item.excerpt(low, min(high, low + _LONGEST)).split(),
-        _lettered(item.excerpt(high, stop))[:_BESIDE],
+        " ".join((_lettered(own) or own.split())[:_OWN]),
+        " ".join(_lettered(before)[-_BESIDE:])[-_FAR:],
+        " ".join(_lettered(after)[:_BESIDE])[:_FAR],
     )
+
+
+def _sentences(text: str) -> list[str]:
+    return _END.split(text)
 
 
 def _lettered(text: str) -> list[str]:

@@ -67,6 +67,17 @@ _HOOKS = """\
   files: |
 @LINT@
   require_serial: true  # it divides long work among the processors itself
+- id: guideline-fix
+  name: fix prompts by the guidelines
+  description: >-
+    Applies the fixes that can't change what a prompt means, and refuses the commit if there were
+    any, so that you see them. What is left fails as with guideline-lint.
+  entry: guideline-kit lint --fix --force-exclude
+  language: python
+  types: [text]
+  files: |
+@LINT@
+  require_serial: true
 - id: guideline-validate
   name: check the catalog of guidelines
   description: >-

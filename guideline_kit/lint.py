@@ -10,7 +10,7 @@ from guideline_kit.checks import Comparison, Match
 from guideline_kit.checks.guard_sets import GuardSet
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.documents import Document
-from guideline_kit.rules import Rule
+from guideline_kit.rules import Rule, folded
 from guideline_kit.text import Span
 
 _WHOLE = ("anywhere",)
@@ -71,9 +71,7 @@ class RuleSet:
             wanted.update(indexes[hit] for hit in guards(front))
         wanted &= self._looking_at(document.format)
         wanted.difference_update(
-            index
-            for index in wanted & self._choosy
-            if not self._all[index].applies(document.format, document.fields)
+            index for index in wanted & self._choosy if not self._all[index].applies(document)
         )
         return [self._all[index] for index in sorted(wanted)]
 
@@ -118,7 +116,8 @@ def lint(document: Document, rules: RuleSet, today: datetime.date) -> tuple[Diag
     for rule in rules.candidates(document):
         try:
             for match in rule.check.find(document, today):
-                found.append(_finding(rule, match, document, rules))  # noqa: PERF401  keeps what came before a crash
+                if not _is_accepted(rule, match, document):
+                    found.append(_finding(rule, match, document, rules))  # noqa: PERF401  keeps what came before a crash
         except Exception as error:  # noqa: BLE001  one rule's crash must not cost the others' findings
             found.append(
                 Diagnostic(
@@ -134,6 +133,11 @@ def lint(document: Document, rules: RuleSet, today: datetime.date) -> tuple[Diag
     if not rules.silent:
         return found_in_order
     return tuple(item for item in found_in_order if item.rule not in rules.silent)
+
+
+def _is_accepted(rule: Rule, match: Match, document: Document) -> bool:
+    """Whether a configuration says of what a rule has found that it is all right."""
+    return bool(rule.accepted) and folded(document.source.slice(match.span)) in rule.accepted
 
 
 def _finding(rule: Rule, match: Match, document: Document, rules: RuleSet) -> Diagnostic:
@@ -159,13 +163,14 @@ def lint_together(
     for rule in rules.rules:
         if not isinstance(rule.check, Comparison):
             continue
-        chosen = [item for item in documents if rule.applies(item.format, item.fields)]
+        chosen = [item for item in documents if rule.applies(item)]
         if not chosen:
             continue
         try:
             found.extend(
                 _finding(rule, match, document, rules)
                 for document, match in rule.check.find_among(chosen, today)
+                if not _is_accepted(rule, match, document)
             )
         except Exception as error:  # noqa: BLE001  as in lint
             found.append(

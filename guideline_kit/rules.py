@@ -24,7 +24,8 @@ class Rule(NamedTuple):
     """A rule that can run. `data` is the rule file, which fits the rule schema.
 
     `guard` is what the regions that it looks at hold wherever it finds something, None where
-    that can be anything; `loose` is what the whole text then holds.
+    that can be anything; `loose` is what the whole text then holds. `accepted` are texts that
+    are all right where it finds them, as `folded` has them.
     """
 
     id: str
@@ -38,20 +39,23 @@ class Rule(NamedTuple):
     data: Mapping[str, Any]
     guard: str | None
     loose: str | None = None
+    accepted: frozenset[str] = frozenset()
 
     def takes(self, format: str) -> bool:
         """Whether the rule looks at documents of a format."""
         formats = self.data.get("applies_to", {}).get("formats")
         return formats is None or format in formats
 
-    def applies(self, format: str, fields: Mapping[str, Any]) -> bool:
-        """Whether the rule looks at a document of a format with these fields."""
+    def applies(self, document: Document) -> bool:
+        """Whether the rule looks at a document."""
         about = self.data.get("applies_to")
         if not about:
             return True
-        if not self.takes(format):
+        if not self.takes(document.format):
             return False
-        if "applications" in about and fields.get("application") not in about["applications"]:
+        fields = document.fields
+        application = fields.get("application", document.application)
+        if "applications" in about and application not in about["applications"]:
             return False
         if "statuses" in about and fields.get("status") not in about["statuses"]:
             return False
@@ -68,6 +72,11 @@ class Rule(NamedTuple):
             lambda found: _short(values.get(found[1], found[0]), _LONGEST.get(found[1], 60)),
             self.message,
         )
+
+
+def folded(text: str) -> str:
+    """Return a text in small letters and on one line: by which two are the same."""
+    return " ".join(text.split()).casefold()
 
 
 def _short(text: str, most: int) -> str:
@@ -122,6 +131,7 @@ def bind(data: Mapping[str, Any], *, verified: bool = False) -> Rule:
         data=data,
         guard=bound.guard,
         loose=loose,
+        accepted=frozenset(map(folded, data.get("accept", ()))),
     )
 
 
@@ -171,7 +181,10 @@ def compact(data: Mapping[str, Any]) -> dict[str, Any]:
     if is_removed(data):
         wanted: tuple[str, ...] = ("id", "stage", "formerly", "gone")
         return {key: data[key] for key in wanted if key in data}
-    wanted = ("id", "severity", "preset", "stage", "formerly", "locked", "applies_to", "check")
+    wanted = (
+        *("id", "severity", "preset", "stage", "since", "before", "formerly", "locked"),
+        *("applies_to", "check"),
+    )
     rule = bind(data)
     return {
         **{key: data[key] for key in wanted if key in data},

@@ -24,7 +24,7 @@ from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.text import Span
 
 if TYPE_CHECKING:
-    from guideline_kit.yamlio import Path, Tree
+    from guideline_kit.trees import Path, Tree
 
 _BASE = "file:///schemas/"
 _STEPS = 100_000
@@ -348,7 +348,10 @@ def first_error(schema: Any, value: Any) -> str | None:
 
 
 def check(name: str, tree: Tree) -> tuple[Diagnostic, ...]:
-    """Return what a schema of ours objects to in a file, each with its place."""
+    """Return what a schema of ours objects to in a file, each with its place.
+
+    A name can go on with a part of the schema: `rule.schema.json#/$defs/check`.
+    """
     found: dict[tuple[Span, str], Diagnostic] = {}
     for error in _leaves(_validator(name).iter_errors(tree.data)):
         for diagnostic in _diagnostics(name, error, tree):
@@ -480,7 +483,7 @@ def _how_to_add(name: str, error: Any, key: str) -> str:
 def _way(name: str, error: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the schemas from one of ours, its file first, to the one that an error is about,
     each with the file that it is in."""
-    base, schema = name, load_all()[name]
+    base, schema = _follow("", name)
     yield base, schema
     for step in list(error.absolute_schema_path)[:-1]:
         while isinstance(schema, dict) and step not in schema and "$ref" in schema:

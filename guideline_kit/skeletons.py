@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from guideline_kit import __version__, yamlio
 from guideline_kit.checks import KIND_NAMES
+from guideline_kit.text import Source
 
 _RULE = """\
 # yaml-language-server: $schema={schema}
@@ -114,26 +115,70 @@ def repository(name: str, title: str) -> Mapping[str, str]:
             for path, text in _REPOSITORY.items()}  # fmt: skip
 
 
-def configuration(catalog: str) -> Mapping[str, str]:
-    """Return the files of a repository that follows a catalog, by path."""
-    return {
-        "guideline-kit.yaml": f"# Which guidelines the prompts here follow.\ncatalog: {catalog}\n",
-        ".pre-commit-config.yaml": _PRE_COMMIT,
-    }
+def configuration(catalog: str) -> str:
+    """Return the configuration of a repository that follows a catalog."""
+    return f"# Which guidelines the prompts here follow.\nextends: {catalog}\n"
 
 
-_PRE_COMMIT = """\
-# Install pre-commit, then run `pre-commit install` once.
-repos:
+# --- pre-commit ----------------------------------------------------------------------------
+
+PRE_COMMIT = ".pre-commit-config.yaml"
+HOOK_ID = "guideline-lint"
+
+_HOOK = f"""\
   - repo: local
     hooks:
-      - id: guideline-lint
+      - id: {HOOK_ID}
         name: check prompts against the guidelines
         entry: guideline-kit lint --force-exclude
         language: system
         types: [text]
+        require_serial: true  # it divides long work among the processors itself
         verbose: true  # shows warnings, too; add --fail-on warning to refuse them
 """
+_PRE_COMMIT = f"""\
+# Install pre-commit, then run `pre-commit install` once.
+repos:
+{_HOOK}"""
+
+
+def pre_commit() -> str:
+    """Return a configuration of pre-commit that checks prompts."""
+    return _PRE_COMMIT
+
+
+def hook() -> str:
+    """Return what is to be added to the list `repos` of such a configuration."""
+    return _HOOK
+
+
+def with_hook(text: str) -> str | None:
+    """Return a configuration of pre-commit with the hook at its end, and all else as it is.
+
+    None where that is not the end of the list of repositories, or where nobody can tell.
+    """
+    before = yamlio.read(Source(PRE_COMMIT, text))
+    if before.problems or before.tree is None or not isinstance(before.tree.data, dict):
+        return None
+    places = [place for path, place in before.tree.places.items() if path[:1] == ("repos",)]
+    entry = _HOOK
+    if before.tree.get(("repos", 0)) is not None:
+        # As deep as the items that are there: lists may begin where their key does.
+        start = before.tree.place(("repos", 0)).value.start
+        column = before.tree.source.position(start).column - 1
+        entry = textwrap.indent(textwrap.dedent(_HOOK), " " * max(0, column - 2))
+    if not places:
+        return None
+    ended = text if text.endswith("\n") else f"{text}\n"
+    after = yamlio.read(Source(PRE_COMMIT, ended + entry))
+    added = yamlio.read(Source(PRE_COMMIT, _PRE_COMMIT)).tree
+    if after.problems or after.tree is None or added is None:
+        return None
+    data = before.tree.data
+    wanted = {**data, "repos": [*(data.get("repos") or ()), *added.data["repos"]]}
+    return ended + entry if after.tree.data == wanted else None
+
+
 _PRE_COMMIT_CATALOG = f"""\
 {_PRE_COMMIT}\
       - id: guideline-validate
@@ -147,7 +192,7 @@ _PRE_COMMIT_CATALOG = f"""\
 _REPOSITORY: Mapping[str, str] = {
     "guideline-kit.yaml": """\
 # Which guidelines the prompts here follow: our own, which extend the ones that ship.
-catalog: catalog
+extends: catalog
 """,
     ".pre-commit-config.yaml": _PRE_COMMIT_CATALOG,
     ".gitignore": "/build/\n",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -190,6 +190,11 @@ class Excerpt(Lines):
     def __reduce__(self) -> tuple[type[Excerpt], tuple[Any, ...]]:
         return Excerpt, (self.name, self._numbers, self._starts, self._lines)
 
+    @property
+    def parts(self) -> tuple[Sequence[int], Sequence[int], Sequence[str]]:
+        """The lines' numbers, where each begins, and the lines."""
+        return self._numbers, self._starts, self._lines
+
     def named(self, name: str) -> Excerpt:
         """Return the same lines of a copy of the text that has another name."""
         return Excerpt(name, self._numbers, self._starts, self._lines)
@@ -199,9 +204,13 @@ class Excerpt(Lines):
         return Position(self._numbers[index], offset - self._starts[index] + 1)
 
     def line_span(self, number: int) -> tuple[int, int]:
-        index = self._numbers.index(number)
+        index = bisect_left(self._numbers, number)
         start = self._starts[index]
-        return start, start + len(self._lines[index].rstrip("\r\n"))
+        line = self._lines[index]
+        end = len(line)
+        while end and line[end - 1] in "\r\n":
+            end -= 1
+        return start, start + end
 
     def part(self, start: int, end: int) -> str:
         index = bisect_right(self._starts, start) - 1

@@ -19,14 +19,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guideline_kit.diagnostics import Diagnostic, Severity
-from guideline_kit.text import MappedText, Source, Span
+from guideline_kit.text import Source, Span
+from guideline_kit.trees import Path, Place, Read, Tree
 
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 60
 MAX_NODES = 200_000
 MAX_DOUBLED = 100
-
-Path = tuple[str | int, ...]
 
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _OCT = re.compile(r"0o[0-7]+\Z")
@@ -41,79 +40,6 @@ _WORDS: Mapping[str, object] = {
 }  # fmt: skip
 _TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null")}
 _COLLECTION_TAGS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value stands: its key (None in a list or at the top), the value, its style."""
-
-    key: Span | None
-    value: Span
-    style: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """The data of one YAML document, and where each part of it stands.
-
-    `data` is made of dict, list, str, int, float, bool and None. A key is the text that
-    was written, never another type. `places` maps a path (keys and list indexes from the
-    top) to its place.
-    """
-
-    source: Source
-    data: Any
-    places: Mapping[Path, Place]
-
-    def get(self, path: Path) -> Any:
-        """Return the value at a path, or None where there is none."""
-        value = self.data
-        for step in path:
-            if isinstance(value, dict):
-                value = value.get(step)
-            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-                value = value[step]
-            else:
-                return None
-        return value
-
-    def place(self, path: Path) -> Place:
-        """Return the place of a path, or of the nearest part that has one."""
-        while path and path not in self.places:
-            path = path[:-1]
-        return self.places.get(path) or Place(None, Span(0, 0))
-
-    def key_span(self, path: Path) -> Span:
-        """Return where the key of a path stands, or its value where it has no key."""
-        place = self.place(path)
-        return place.key or _first_line(self.source, place.value)
-
-    def value_span(self, path: Path) -> Span:
-        """Return where the value of a path stands; of a long one, its first line."""
-        return _first_line(self.source, self.place(path).value)
-
-    def text(self, path: Path) -> MappedText | None:
-        """Return the string at a path, each character mapped to the source."""
-        value = self.get(path)
-        if not isinstance(value, str) or path not in self.places:
-            return None
-        from guideline_kit.scalars import map_scalar  # Markdown files need none of it
-
-        place = self.places[path]
-        return map_scalar(self.source, value, place.value, place.style)
-
-
-def _first_line(source: Source, span: Span) -> Span:
-    line = source.position(span.start).line
-    return Span(span.start, max(span.start, min(span.end, source.line_span(line)[1])))
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What reading gave: a tree, unless nothing could be made of the text, and problems."""
-
-    tree: Tree | None
-    problems: tuple[Diagnostic, ...] = ()
 
 
 class _StopError(Exception):

@@ -17,7 +17,7 @@ from recall_hosts import Host, catalog_text, entries, insert, outside, sentences
 from guideline_kit import formats, yamlio
 from guideline_kit.catalog import Entry
 from guideline_kit.text import Source
-from guideline_kit.yamlio import Path
+from guideline_kit.trees import Path
 
 
 @dataclass(frozen=True)

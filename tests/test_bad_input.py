@@ -70,7 +70,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("GUIDELINE_KIT_CACHE", str(tmp_path / "cache"))
     folder = tmp_path / "here"
     for name, text in {
-        "guideline-kit.yaml": "catalog: catalog\n",
+        "guideline-kit.yaml": "extends: catalog\n",
         "catalog/catalog.yaml": MANIFEST,
         "catalog/rules/several.yaml": RULE,
         "catalog/prompts/reply.yaml": PROMPT,
@@ -358,7 +358,7 @@ def test_broken_yaml_in_a_catalog_prompt_that_is_linted(name: str, here: Path, r
 def test_the_configuration_is_a_folder_or_not_utf8(here: Path, run: Run) -> None:
     config = here / "guideline-kit.yaml"
     config.unlink()
-    config.write_bytes(b"catalog: caf\xe9\n")
+    config.write_bytes(b"extends: caf\xe9\n")
     code, text = run("lint", "good.md")
     assert code == 2
     assert "guideline-kit.yaml:1:13: error[unreadable-file]" in text
@@ -369,7 +369,7 @@ def test_the_configuration_is_a_folder_or_not_utf8(here: Path, run: Run) -> None
 
 
 def test_the_catalog_is_not_there(here: Path, run: Run) -> None:
-    write(here / "guideline-kit.yaml", "catalog: gone\n")
+    write(here / "guideline-kit.yaml", "extends: gone\n")
     for command in (["lint", "good.md"], ["explain", "several"], ["list"]):
         code, text = run(*command)
         assert code == 2, command

@@ -11,9 +11,10 @@ import pytest
 from guideline_kit import resources
 from guideline_kit.catalog import Catalog
 from guideline_kit.lint import RuleSet
+from guideline_kit.project.choosing import Choosing
 from guideline_kit.project.linting import Linter
 from guideline_kit.project.opening import load_catalog, open_project
-from guideline_kit.project.rules import choose_rules, compiled_rules
+from guideline_kit.project.rules import compiled_rules
 from guideline_kit.project.validation import validate_catalog
 
 TODAY = datetime.date(2026, 11, 22)
@@ -28,7 +29,7 @@ def catalog() -> Catalog:
 def _findings(catalog: Catalog, id: str, preset: str = "strict") -> set[str]:
     project = open_project(Path.cwd(), catalog=resources.catalog_dir(), today=TODAY)
     config = project.config.override("test", preset=preset)
-    rules = RuleSet(choose_rules(compiled_rules(project, cached=False), config))
+    rules = RuleSet(Choosing(compiled_rules(project, cached=False), config).rules())
     found = Linter(rules, TODAY).text(catalog.entries[id].source, "catalog-prompt")
     return {item.rule for item in found}
 

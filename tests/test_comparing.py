@@ -23,7 +23,7 @@ from guideline_kit.report.text import printable
 from guideline_kit.report.versions import Comparison, render, render_json
 from guideline_kit.text import Source, Span
 from guideline_kit.workspace import git as gits
-from guideline_kit.workspace.git import History, commit_of, history, names, texts
+from guideline_kit.workspace.git import History, dated, history, names, texts
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -162,7 +162,7 @@ def test_a_name_with_signs_is_a_name(here: Path, commit: Commit) -> None:
 def test_by_id_a_broken_entry_is_found(here: Path, commit: Commit) -> None:
     (here / "catalog").mkdir()
     (here / "catalog/catalog.yaml").write_text("name: own\ntitle: Own\nteams: []\n", "utf-8")
-    (here / "guideline-kit.yaml").write_text("catalog: catalog\n", "utf-8")
+    (here / "guideline-kit.yaml").write_text("extends: catalog\n", "utf-8")
     commit("catalog/prompts/reply.yaml", prompt("One."))
     (here / "catalog/prompts/reply.yaml").write_text(prompt("Two."), "utf-8")
     assert "[-One-]{+Two+}." in render(compared("reply"))
@@ -205,10 +205,10 @@ def test_a_slow_git_is_not_waited_for(
     here: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commit("AGENTS.md", "One.\n")
-    monkeypatch.setattr(gits, "_TIMEOUT", 0.00001)
+    monkeypatch.setattr(gits, "TIMEOUT", 0.00001)
     assert "git took longer" in refused("AGENTS.md")
     assert history(here / "AGENTS.md") == History((), whole=False)
-    assert commit_of(here / "AGENTS.md", "HEAD") is None
+    assert dated(here / "AGENTS.md", "HEAD") is None
 
 
 def test_a_version_that_can_not_be_read(here: Path, commit: Commit) -> None:
@@ -265,7 +265,7 @@ def test_the_history_that_is_walked_has_a_bound(
     monkeypatch.setattr(gits, "_COMMITS", 3)
     found = history(here / "AGENTS.md")
     assert (len(found.commits), found.whole) == (3, False)
-    monkeypatch.setattr(gits, "_LARGEST", 4)
+    monkeypatch.setattr(gits, "LARGEST", 4)
     assert [text for _, text in texts(here / "AGENTS.md", found.commits)] == ["3\n", "2\n"]
 
 

@@ -31,7 +31,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a catalog that has a prompt, `reply.yaml`, to be written."""
     (tmp_path / "catalog/prompts").mkdir(parents=True)
     (tmp_path / "catalog/catalog.yaml").write_text("name: own\ntitle: Own\n", "utf-8")
-    (tmp_path / "guideline-kit.yaml").write_text("catalog: catalog\n", "utf-8")
+    (tmp_path / "guideline-kit.yaml").write_text("extends: catalog\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -19,6 +19,7 @@ from guideline_kit.checks.secrets.samples import sample
 from guideline_kit.config import Config
 from guideline_kit.project import fixing
 from guideline_kit.project.fixing import Result, fix_paths, fix_text
+from guideline_kit.project.linting import Asked
 from guideline_kit.project.opening import Project
 from guideline_kit.report.diff import render
 from guideline_kit.text import Source
@@ -30,6 +31,7 @@ CHECKS: Mapping[str, Mapping[str, Any]] = {
     "doubtful": {"kind": "terms", "replace": {"shall": "must"}, "fix": "suggestion"},
     "vague-word": {"kind": "terms", "words": ["several"]},
 }
+AFRESH = Asked(cached=False)
 PAGE = "# Mail\n\nUtilize the whitelist; you shall utilize several.\n"
 SAFE_PAGE = "# Mail\n\nUse the whitelist; you shall use several.\n"
 UNSAFE_PAGE = "# Mail\n\nUse the allowlist; you shall use several.\n"
@@ -56,7 +58,9 @@ def fix(
     *names: str, unsafe: bool = False, write: bool = True, jobs: int = 1, **more: Any
 ) -> Result:
     paths: Sequence[Path] = [Path(name) for name in names] or [Path()]
-    return fix_paths(project(**more), paths, unsafe=unsafe, write=write, jobs=jobs, cached=False)
+    return fix_paths(
+        project(**more), paths, unsafe=unsafe, write=write, asked=Asked(jobs=jobs, cached=False)
+    )
 
 
 def left(result: Result) -> list[str]:
@@ -420,7 +424,7 @@ def test_several_processes_do_the_same_as_one(here: Path) -> None:
 
 
 def test_a_text_is_fixed_as_the_file_of_its_name() -> None:
-    result = fix_text(project(), "\ufeff" + PAGE, "x.md", unsafe=False, write=True, cached=False)
+    result = fix_text(project(), "\ufeff" + PAGE, "x.md", unsafe=False, write=True, asked=AFRESH)
     (change,) = result.changes
     assert change.after == "\ufeff" + SAFE_PAGE
     assert left(result) == ["fair-word", "doubtful", "vague-word"]
@@ -429,14 +433,19 @@ def test_a_text_is_fixed_as_the_file_of_its_name() -> None:
 
 
 def test_a_text_without_anything_to_fix_has_no_change() -> None:
-    result = fix_text(project(), SAFE_PAGE, "x.md", unsafe=False, write=True, cached=False)
+    result = fix_text(project(), SAFE_PAGE, "x.md", unsafe=False, write=True, asked=AFRESH)
     assert result.changes == []
 
 
 def test_a_catalog_prompt_is_fixed_as_one() -> None:
     text = prompt("Utilize it.", style="double")
     result = fix_text(
-        project(), text, "prompts/a-prompt.yaml", unsafe=False, write=True, cached=False
+        project(),
+        text,
+        "prompts/a-prompt.yaml",
+        unsafe=False,
+        write=True,
+        asked=AFRESH,
     )
     assert result.changes[0].after == text.replace("Utilize", "Use")
 

@@ -416,7 +416,7 @@ def test_git_that_takes_too_long_is_given_up(
     slow.write_text("#!/bin/sh\nexec sleep 60\n", "utf-8")
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", f"{slow.parent}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setattr(gits, "_TIMEOUT", 0.1)
+    monkeypatch.setattr(gits, "TIMEOUT", 0.1)
     earlier = committed(here / "vague.yaml", "HEAD")
     assert (earlier.text, earlier.reason) == (None, "git took longer than 0.1 seconds")
 

@@ -15,7 +15,7 @@ from guideline_kit.project.searching import search, stem
 from guideline_kit.report.search import Searched, render, render_json
 from guideline_kit.report.text import printable
 from guideline_kit.text import Source
-from guideline_kit.yamlio import Tree
+from guideline_kit.trees import Tree
 
 WORDS = st.lists(st.sampled_from(["plan", "plans", "planning", "letter", "risk", "of", "tone"]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,20 +13,16 @@ from in_memory import MANIFEST, Files, problems, with_manifest
 from linting import TODAY
 
 from guideline_kit.catalog import Entry, load
-from guideline_kit.config import Config
+from guideline_kit.config import Config, parse
 from guideline_kit.errors import CannotError
-from guideline_kit.project.linting import lint_text
+from guideline_kit.project.choosing import Choosing, is_chosen
+from guideline_kit.project.linting import Asked, lint_text
 from guideline_kit.project.opening import Project, resolve
 from guideline_kit.project.publishing import compile_catalog_site
-from guideline_kit.project.rules import (
-    Compiled,
-    choose_rules,
-    compiled_rules,
-    is_chosen,
-    removed_and_ignored,
-)
+from guideline_kit.project.rules import Compiled, compiled_rules
 from guideline_kit.project.validation import validate_catalog
 from guideline_kit.report import entries
+from guideline_kit.text import Source
 
 
 def rule(
@@ -83,11 +80,24 @@ def compiled() -> Compiled:
 
 def config(**settings: Any) -> Config:
     """Return a configuration as a file gives it."""
-    return Config().override("guideline-kit.yaml", **settings)
+    found = parse(Source("guideline-kit.yaml", json.dumps(settings)))  # JSON is YAML
+    assert found is not None
+    return found
+
+
+def refused(compiled: Compiled, config: Config) -> tuple[str, str]:
+    """Return why a configuration is refused, and what to do."""
+    with pytest.raises(CannotError) as caught:
+        Choosing(compiled, config, cached=False)
+    if config.tree is None:
+        return caught.value.message, caught.value.hint
+    (problem,) = caught.value.diagnostics
+    assert problem.span is not None
+    return problem.message, problem.help
 
 
 def ran(compiled: Compiled, config: Config) -> set[str]:
-    return {rule.id for rule in choose_rules(compiled, config)}
+    return {rule.id for rule in Choosing(compiled, config, cached=False).rules()}
 
 
 # --- which rules run -----------------------------------------------------------------------
@@ -112,7 +122,7 @@ def test_a_preview_runs_when_it_is_selected(compiled: Compiled) -> None:
 @pytest.mark.parametrize("name", ["renamed", "old-name", "older-name"])
 def test_an_earlier_id_works_in_configurations(compiled: Compiled, name: str) -> None:
     assert ran(compiled, Config().override("--select", select=(name,))) == {"renamed"}
-    assert "renamed" not in ran(compiled, config(ignore=(name,)))
+    assert "renamed" not in ran(compiled, config(ignore={name: "a reason"}))
 
 
 # --- rules that were removed ---------------------------------------------------------------
@@ -122,34 +132,33 @@ def test_an_earlier_id_works_in_configurations(compiled: Compiled, name: str) ->
 def test_to_select_a_removed_rule_is_refused_and_it_is_said_where_it_went(
     compiled: Compiled, name: str
 ) -> None:
-    with pytest.raises(CannotError) as refused:
-        choose_rules(compiled, config(select=(name,)))
-    assert str(refused.value) == (
-        "guideline-kit.yaml: the rule 'vanished' was removed in 0.3.0: It cried wolf"
+    assert refused(compiled, config(select=[name])) == (
+        "The rule 'vanished' was removed in 0.3.0: It cried wolf",
+        "'steady' and 'renamed' took its place",
     )
-    assert refused.value.hint == "'steady' and 'renamed' took its place"
 
 
 @pytest.mark.parametrize("name", ["vanished", "vanished-before"])
 def test_to_ignore_a_removed_rule_does_no_harm_and_is_mentioned(
     compiled: Compiled, name: str
 ) -> None:
-    chosen = config(ignore=(name, name))
+    chosen = config(ignore={name: "a reason"})
     assert ran(compiled, chosen) == ran(compiled, Config())
-    (note,) = removed_and_ignored(compiled, chosen)
+    (note,) = Choosing(compiled, chosen, cached=False).notes
     assert (note.rule, str(note.severity)) == ("configuration", "info")
     assert note.source.name == "guideline-kit.yaml"
     assert note.message == "The rule 'vanished' was removed in 0.3.0: It cried wolf"
     assert note.help == "Take it out of 'ignore'; 'steady' and 'renamed' took its place"
-    report = lint_text(project(chosen), "A text.\n", "a.md", cached=False)
+    report = lint_text(project(chosen), "A text.\n", "a.md", Asked(cached=False))
     assert report.diagnostics == (note,)
     assert not report.failed
-    assert removed_and_ignored(compiled, config(ignore=("steady",))) == []
+    other = config(ignore={"steady": "a reason"})
+    assert Choosing(compiled, other, cached=False).notes == []
 
 
 def test_a_comment_that_silences_a_removed_rule_says_where_it_went() -> None:
     text = "A text. <!-- guideline: ignore[vanished] fine -->\n"
-    (item,) = lint_text(project(), text, "a.md", cached=False).diagnostics
+    (item,) = lint_text(project(), text, "a.md", Asked(cached=False)).diagnostics
     assert "was removed in 0.3.0" in item.message
 
 
@@ -165,21 +174,21 @@ def test_a_removed_rule_that_keeps_its_check_never_runs() -> None:
 
 
 @pytest.mark.parametrize("name", ["locked", "was-locked"])
-@pytest.mark.parametrize("origin", ["guideline-kit.yaml", "--ignore"])
-def test_a_locked_rule_can_not_be_left_out(compiled: Compiled, name: str, origin: str) -> None:
-    chosen = Config().override(origin, ignore=(name,))
-    with pytest.raises(CannotError) as refused:
-        choose_rules(compiled, chosen)
-    assert str(refused.value) == f"{origin}: the rule '{name}' is locked, so it can't be left out"
-    assert f"ignore[{name}] until YYYY-MM-DD by OWNER: the reason" in str(refused.value.hint)
+@pytest.mark.parametrize("flag", [False, True])
+def test_a_locked_rule_can_not_be_left_out(compiled: Compiled, name: str, flag: bool) -> None:
+    by_flag, in_file = Config().override("--ignore", ignore=(name,)), {name: "a reason"}
+    chosen = by_flag if flag else config(ignore=in_file)
+    message, help = refused(compiled, chosen)
+    assert f"he rule '{name}' is locked, so it can't be left out" in message
+    assert f"ignore[{name}] until YYYY-MM-DD by OWNER: the reason" in help
     (data,) = (data for data in compiled.rules if data["id"] == "locked")
     assert is_chosen(data, chosen), "what only asks must not leave it out either"
 
 
 def test_a_file_can_not_leave_out_a_locked_rule_by_selecting_others(compiled: Compiled) -> None:
-    assert ran(compiled, config(select=("steady",))) == {"steady", "locked"}
+    assert ran(compiled, config(select=["steady"])) == {"steady", "locked"}
     assert ran(compiled, Config().override("--select", select=("steady",))) == {"steady"}
-    narrower = config(select=("steady",)).override("--select", select=("noisy",))
+    narrower = config(select=["steady"]).override("--select", select=("noisy",))
     assert ran(compiled, narrower) == {"noisy"}
 
 
@@ -196,7 +205,7 @@ def test_what_is_kept_of_a_rule_says_what_silences_it(compiled: Compiled) -> Non
     assert names.current("was-locked") == "locked"
     assert names.gone.keys() == {"vanished"}
     text = "A locked text. <!-- guideline: ignore[was-locked] fine -->\n"
-    found = lint_text(project(), text, "a.md", cached=False).diagnostics
+    found = lint_text(project(), text, "a.md", Asked(cached=False)).diagnostics
     assert [item.rule for item in found] == ["locked", "suppression"]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import math
+import pathlib
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from ruamel.yaml.scalarstring import (
 from guideline_kit import yamlio
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.text import MappedText, Source, Span
+from guideline_kit.trees import Path, Tree
 
 # Pieces that mean something to YAML, and some that mean something to a person.
 PIECES = st.sampled_from(
@@ -87,7 +88,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=25).map("".join)
 
 
-def read(text: str) -> yamlio.Tree:
+def read(text: str) -> Tree:
     result = yamlio.read(Source("x.yaml", text))
     assert not result.problems, f"{text!r}: {result.problems[0].message}"
     assert result.tree is not None
@@ -104,7 +105,7 @@ def the_problem(text: str) -> Diagnostic:
     return problem
 
 
-def expect_mapped(tree: yamlio.Tree, path: yamlio.Path, value: str, *, escaped: bool) -> None:
+def expect_mapped(tree: Tree, path: Path, value: str, *, escaped: bool) -> None:
     """Check that a text stands in the source where its runs say, and all of it is covered."""
     text = tree.text(path)
     assert text is not None
@@ -143,7 +144,7 @@ def test_each_style_gives_the_text_back_with_its_places(
     expect_mapped(tree, ("prompt",), value, escaped=_quoted(tree, ("prompt",)))
 
 
-def _quoted(tree: yamlio.Tree, path: yamlio.Path) -> bool:
+def _quoted(tree: Tree, path: Path) -> bool:
     return tree.places[path].style == '"'
 
 
@@ -387,7 +388,7 @@ def test_a_region_of_a_file_is_read_with_the_places_of_the_file() -> None:
 
 
 def test_an_empty_region_is_empty_and_not_the_whole_file() -> None:
-    assert yamlio.read(Source("x.md", "a: b"), Span(2, 2)).tree == yamlio.Tree(
+    assert yamlio.read(Source("x.md", "a: b"), Span(2, 2)).tree == Tree(
         Source("x.md", "a: b"), None, {}
     )
 
@@ -605,7 +606,7 @@ def test_hostile_yaml_gives_a_problem_in_bounded_time_and_no_crash(name: str) ->
         text=True,
         timeout=30,
         check=False,
-        cwd=Path(__file__).parent.parent,
+        cwd=pathlib.Path(__file__).parent.parent,
     )
     assert ran.returncode == 0, f"{name}: exit {ran.returncode}\n{ran.stderr[-500:]}"
     assert ran.stdout.strip() == rule
@@ -663,7 +664,7 @@ x-more:
     ],
 )
 def test_an_edit_leaves_every_other_line_as_it_was(
-    path: yamlio.Path, value: object, line: int, becomes: str
+    path: Path, value: object, line: int, becomes: str
 ) -> None:
     expected = FILE.split("\n")
     expected[line - 1] = becomes
@@ -689,9 +690,7 @@ def test_a_block_scalar_is_replaced_as_a_whole() -> None:
         (("x-more", 1, "x"), 21, "      x: a team"),
     ],
 )
-def test_a_new_key_stands_behind_the_last_one(
-    path: yamlio.Path, after_line: int, added: str
-) -> None:
+def test_a_new_key_stands_behind_the_last_one(path: Path, after_line: int, added: str) -> None:
     expected = FILE.split("\n")
     expected.insert(after_line, added)
     after = yamlio.edit(FILE, {path: "a team"})
@@ -710,7 +709,7 @@ def test_several_changes_at_once() -> None:
 
 
 @pytest.mark.parametrize("path", [(), ("id", "x"), ("tags", "x"), ("tags", 7), ("nowhere", "x")])
-def test_an_edit_of_nothing_is_an_error(path: yamlio.Path) -> None:
+def test_an_edit_of_nothing_is_an_error(path: Path) -> None:
     with pytest.raises(KeyError):
         yamlio.edit(FILE, {path: "x"})
 
@@ -724,7 +723,7 @@ def test_what_is_no_yaml_can_not_be_edited() -> None:
     TEXTS,
     st.sampled_from([("status",), ("template", "engine"), ("tags", 0), ("x-nothing",), ("x-new",)]),
 )
-def test_an_edit_writes_what_reading_gives_back(value: str, path: yamlio.Path) -> None:
+def test_an_edit_writes_what_reading_gives_back(value: str, path: Path) -> None:
     before, after = read(FILE), read(yamlio.edit(FILE, {path: value}))
     assert after.get(path) == value
     assert len(after.places) == len(before.places) + (path == ("x-new",))

@@ -32,6 +32,7 @@ COMMANDS = {
     "render": "Fill in the inputs of a prompt",
     "diff": "Say what changed in a prompt between two versions",
     "new": "Begin a new prompt, pattern or rule",
+    "lock": "Pin the guidelines that the prompts here follow",
     "schema": "Write the JSON Schemas, for editors",
     "build": "Build the site",
     "serve": "Show the site, and build it anew when the catalog changes",

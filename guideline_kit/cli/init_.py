@@ -7,8 +7,11 @@ from pathlib import Path
 import click
 
 from guideline_kit.catalog import SHIPPED
+from guideline_kit.config import BASELINE_NAME
 from guideline_kit.errors import ExitCode
-from guideline_kit.project.authoring import init
+from guideline_kit.project.authoring import Written, has_prompts_only, init, set_up
+from guideline_kit.project.linting import lint_paths
+from guideline_kit.project.opening import open_project
 from guideline_kit.workspace.files import shown
 
 
@@ -19,29 +22,71 @@ from guideline_kit.workspace.files import shown
     "--use",
     "uses",
     metavar="CATALOG",
-    help=f"Only set the folder up to follow a catalog: its folder, or {SHIPPED}.",
+    help=f"Only set the folder up to follow a catalog: {SHIPPED}, a folder, or what an installed"
+    " package offers.",
 )
 def command(folder: Path, title: str, uses: str | None) -> ExitCode:
-    """Make a guidelines repository that extends the guidelines that ship.
+    """Set a repository up: its prompts are checked, or it keeps guidelines of its own.
 
-    It validates, lints and builds at once, and holds a rule and a prompt to change. With
-    --use, only set up a repository with prompts. Files that are there stay as they are.
+    Where FOLDER holds prompts already, they will follow the guidelines that ship, or those that
+    --use names: a configuration is written, and a hook for pre-commit. Else a guidelines
+    repository is made that extends the guidelines that ship. It validates, lints and builds at
+    once, and holds a rule and a prompt to change.
+
+    Files that are there stay as they are. Only the hook is added to the end of a
+    .pre-commit-config.yaml.
 
     \b
     Examples:
+      guideline-kit init
       guideline-kit init our-guidelines
       guideline-kit init --use guideline-kit
     """
-    written = init(folder, title=title, uses=uses)
+    if uses is None and has_prompts_only(folder):
+        uses = SHIPPED
+    if uses is None:
+        _say(init(folder, title=title), folder)
+        click.echo(f"Next: {_there(folder)}guideline-kit validate")
+    else:
+        _say(set_up(folder, uses), folder)
+        click.echo(_after_set_up(folder))
+    return ExitCode.OK
+
+
+def _say(written: Written, folder: Path) -> None:
     # Many schemas are written; a person wants to hear of the files that are theirs.
     own = [path for path in written.new if "schemas" not in path.relative_to(folder).parts]
     for path in own:
         click.echo(f"  wrote {shown(path)}")
+    for path in written.extended:
+        click.echo(f"  added a hook to {shown(path)}")
     for path in written.kept:
         click.echo(f"  kept  {shown(path)}, which was there")
     if len(own) < len(written.new):
         click.echo(f"  wrote {shown(folder / 'schemas')}/, for your editor")
-    where = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
-    step = "lint" if uses is not None else "validate"
-    click.echo(f"Next: {where}guideline-kit {step}")
-    return ExitCode.OK
+    if written.to_add:
+        click.echo(f"Add this hook to 'repos' by hand:\n\n{written.to_add}")
+
+
+def _after_set_up(folder: Path) -> str:
+    """Return what to do next, given what the prompts look like today."""
+    report, _ = lint_paths(open_project(folder), [folder])
+    there = _there(folder)
+    if not report.files:
+        return f"There are no prompts here yet. Next: {there}guideline-kit lint, once there are"
+    number = f"{len(report.files):,} prompt{'s' if len(report.files) > 1 else ''}"
+    findings = len(report.diagnostics)
+    if not findings:
+        return f"{number} checked, nothing to report.\nNext: {there}pre-commit install"
+    if (folder / BASELINE_NAME).exists():
+        return f"Next: {there}guideline-kit lint"
+    counts = ", ".join(f"{count:,} {level}" for level, count in report.counts.items() if count)
+    return (
+        f"The guidelines have {findings:,} finding{'s' if findings > 1 else ''} in {number}:"
+        f" {counts}.\nNext: {there}guideline-kit lint --update-baseline, and only new ones will"
+        f" count;\n  or {there}guideline-kit lint, to see them"
+    )
+
+
+def _there(folder: Path) -> str:
+    return "" if folder.resolve() == Path.cwd() else f"cd {folder} && "

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from guideline_kit.cli import discard, standard_input, use_colour
-from guideline_kit.cli.options import catalog_option, fail_on_option, format_option
+from guideline_kit.cli.options import catalog_option, fail_on_option, report_option
 from guideline_kit.errors import CannotError, ExitCode
-from guideline_kit.project.linting import lint_paths, lint_text
+from guideline_kit.project.linting import Asked, Linters, lint_paths, lint_text
 from guideline_kit.project.opening import Project, open_project
-from guideline_kit.report import Report
+from guideline_kit.report import COUNTING, DESCRIBING, Report, renderer
 from guideline_kit.workspace.files import write_atomic
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def _ids(
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+# Not by click's own type, which looks at each file, and refuses all where one can't be read.
+@click.argument("paths", nargs=-1, type=Path)
 @catalog_option
 @click.option(
     "--preset",
@@ -49,7 +50,12 @@ def _ids(
     "--ignore", multiple=True, callback=_ids, metavar="IDS", help="Leave these rules out."
 )
 @fail_on_option
-@format_option
+@report_option
+@click.option(
+    "--statistics",
+    is_flag=True,
+    help="Count the findings by rule and by file in place of showing each; in JSON, beside them.",
+)
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to a file."
 )
@@ -85,7 +91,34 @@ def _ids(
     metavar="N",
     help="How many processes to use.  [default: one for each processor]",
 )
-@click.option("--no-cache", is_flag=True, help="Read all rules anew.")
+@click.option(
+    "--changed-since",
+    "since",
+    metavar="REV",
+    help="Look only at files that changed since a commit, branch or tag, as a pull request shows.",
+)
+@click.option(
+    "--changed-lines",
+    is_flag=True,
+    help="With --changed-since: report only what stands in the lines that changed.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Report only what this file does not hold.  [default: guideline-kit-baseline.json beside"
+    " the configuration, if there is one]",
+)
+@click.option(
+    "--update-baseline",
+    is_flag=True,
+    help="Write what stands now into the baseline; from then on only new findings are reported.",
+)
+@click.option("--no-cache", is_flag=True, help="Read all rules and check all files anew.")
+@click.option(
+    "--show-config",
+    is_flag=True,
+    help="Show the settings, and where each comes from; of a file, if one is named. Check nothing.",
+)
 def command(
     paths: tuple[Path, ...],
     catalog: Path | None,
@@ -94,6 +127,7 @@ def command(
     ignore: tuple[str, ...] | None,
     fail_on: str | None,
     form: str,
+    statistics: bool,
     output: Path | None,
     fix: bool,
     unsafe_fixes: bool,
@@ -101,7 +135,12 @@ def command(
     stdin_filename: str | None,
     force_exclude: bool,
     jobs: int | None,
+    since: str | None,
+    changed_lines: bool,
+    baseline: Path | None,
+    update_baseline: bool,
     no_cache: bool,
+    show_config: bool,
 ) -> ExitCode:
     """Check prompts against the rules.
 
@@ -120,18 +159,22 @@ def command(
       guideline-kit lint AGENTS.md --select vague-quantity,open-fence
       guideline-kit lint --diff
       guideline-kit lint --fix prompts/
+      guideline-kit lint --changed-since origin/main --changed-lines
+      guideline-kit lint --update-baseline
       cat draft.md | guideline-kit lint --stdin-filename draft.md
     """
-    project = open_project(Path.cwd(), catalog=catalog)
-    config = project.config
-    for option, setting in (
-        ("--preset", {"preset": preset}),
-        ("--select", {"select": select}),
-        ("--ignore", {"ignore": ignore}),
-        ("--fail-on", {"fail_on": fail_on}),
-    ):
-        config = config.override(option, **setting)
-    project = Project(project.root, config, project.reader, project.today)
+    if statistics and form not in COUNTING:
+        raise click.UsageError(
+            f"--statistics goes with --format {' or '.join(COUNTING)}, not with {form}."
+        )
+    project = _project(catalog, preset, select, ignore, fail_on)
+    if show_config:
+        _show_settings(project, paths, form)
+        return ExitCode.OK
+    asked = Asked(
+        force_exclude, jobs, not no_cache, since or "", changed_lines, baseline, update_baseline
+    )
+    _refuse_at_odds(asked, diff=diff, fix=fix)
     given: str | None = None
     name = stdin_filename or "standard-input.md"
     if stdin_filename is not None or paths == (Path("-"),):
@@ -139,17 +182,20 @@ def command(
             raise CannotError(
                 "Both paths and standard input were given", hint="Give one of the two"
             )
+        if asked.since or update_baseline:
+            raise CannotError(
+                "Standard input has no history, and no baseline of its own",
+                hint="Take --changed-since and --update-baseline out, or name a file",
+            )
         given = standard_input()
     paths = paths or (Path(),)
     missing: Sequence[Path] = ()
     unwritten: Sequence[str] = ()
     if not (fix or diff):
         if given is None:
-            report, missing = lint_paths(
-                project, paths, force_exclude=force_exclude, jobs=jobs, cached=not no_cache
-            )
+            report, missing = lint_paths(project, paths, asked)
         else:
-            report = lint_text(project, given.removeprefix("\ufeff"), name, cached=not no_cache)
+            report = lint_text(project, given.removeprefix("\ufeff"), name, asked)
         report = replace(report, unsafe_fixes=unsafe_fixes)
     else:
         from guideline_kit.project import fixing  # few runs fix
@@ -160,13 +206,11 @@ def command(
                 paths,
                 unsafe=unsafe_fixes,
                 write=not diff,
-                force_exclude=force_exclude,
-                jobs=jobs,
-                cached=not no_cache,
+                asked=asked,
             )
         else:
             result = fixing.fix_text(
-                project, given, name, unsafe=unsafe_fixes, write=not diff, cached=not no_cache
+                project, given, name, unsafe=unsafe_fixes, write=not diff, asked=asked
             )
             if not diff:
                 given = result.changes[0].after if result.changes else given
@@ -174,8 +218,16 @@ def command(
         if diff:
             _show(result.changes)
         report, missing, unwritten = result.report, result.missing, result.unwritten
+    rules: Mapping[str, Mapping[str, Any]] = {}
+    if form in DESCRIBING:
+        from guideline_kit.project.describing import described_rules  # reads all rule files
+
+        rules = described_rules(project)
+    report = replace(report, rules=rules, statistics=statistics)
     # Where standard output holds a difference or a text, the report goes beside it.
     _write(report, form, output, beside=diff or (fix and given is not None))
+    if update_baseline and form == "text" and output is None:
+        click.echo(_next_step(project))
     for path in missing:
         click.echo(f"Error: there is no file or folder '{path}'.", err=True)
     for problem in unwritten:
@@ -183,6 +235,73 @@ def command(
     if missing or unwritten:
         return ExitCode.CANNOT
     return ExitCode.FINDINGS if report.failed else ExitCode.OK
+
+
+def _project(
+    catalog: Path | None,
+    preset: str | None,
+    select: tuple[str, ...] | None,
+    ignore: tuple[str, ...] | None,
+    fail_on: str | None,
+) -> Project:
+    """Return the project that we are in, with what the command line says of it."""
+    project = open_project(Path.cwd(), catalog=catalog)
+    config = project.config
+    left_out = None if ignore is None else dict.fromkeys(ignore, "")
+    for option, setting in (
+        ("--preset", {"preset": preset}),
+        ("--select", {"select": select}),
+        ("--ignore", {"ignore": left_out}),
+        ("--fail-on", {"fail_on": fail_on}),
+    ):
+        config = config.override(option, **setting)
+    return project._replace(config=config)
+
+
+def _refuse_at_odds(asked: Asked, *, diff: bool, fix: bool) -> None:
+    """Raise CannotError for options that contradict each other."""
+    if asked.lines and not asked.since:
+        raise CannotError(
+            "--changed-lines needs to know since when", hint="Add --changed-since REV"
+        )
+    if asked.lines and (diff or fix):
+        raise CannotError(
+            "Fixes are about whole files, and --changed-lines about some lines",
+            hint="Take --changed-lines out; with --changed-since only changed files are fixed",
+        )
+    if asked.update_baseline and (asked.lines or diff):
+        raise CannotError(
+            "A baseline holds what stands in whole files as they are",
+            hint=f"Take {'--diff' if diff else '--changed-lines'} out",
+        )
+
+
+def _next_step(project: Project) -> str:
+    """Return what to do when a baseline has been written."""
+    hooks = project.root / ".git" / "hooks"
+    hooked = (project.root / ".pre-commit-config.yaml").is_file()
+    if hooked and hooks.is_dir() and not (hooks / "pre-commit").exists():
+        return "Next: pre-commit install, and each commit is checked."
+    return "Next: commit it, so that it counts for everybody."
+
+
+def _show_settings(project: Project, paths: Sequence[Path], form: str) -> None:
+    from guideline_kit.report import settings
+
+    if len(paths) > 1:
+        raise CannotError("--show-config is about one file", hint="Name one, or none")
+    if form not in ("text", "json"):
+        raise CannotError("--show-config has no such form", hint="Use --format text or json")
+    linters = Linters(project)
+    sections = linters.sections(paths[0].absolute()) if paths else ()
+    config = project.config.within(sections)
+    written = settings.render(
+        config,
+        path=str(paths[0]) if paths else "",
+        rules=len(linters.choosing.chosen(sections)),
+        form=form,
+    )
+    click.echo(written, nl=False)
 
 
 def _show(changes: Sequence[Change]) -> None:
@@ -199,18 +318,12 @@ def _show(changes: Sequence[Change]) -> None:
 
 def _write(report: Report, form: str, output: Path | None, *, beside: bool) -> None:
     """Print the report, or write it to a file; `beside` standard output means standard error."""
-    # Each form is imported only where it is asked for.
-    if form == "json":
-        from guideline_kit.report import json
-
-        result = json.render(report)
-    else:
-        from guideline_kit.report import text
-
-        colour = output is None and use_colour(sys.stderr if beside else sys.stdout)
+    how = {}
+    if form == "text":
+        how["colour"] = output is None and use_colour(sys.stderr if beside else sys.stdout)
         # What can be fixed is in the difference already.
-        brief = output is None and report.fixing is not None and not report.fixing.written
-        result = text.render(report, colour=colour, brief=brief)
+        how["brief"] = output is None and report.fixing is not None and not report.fixing.written
+    result = renderer(form)(report, **how)
     if output is None:
         # click takes colour out where there is no terminal; we have decided that already.
         try:

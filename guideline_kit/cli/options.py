@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from guideline_kit.report import FORMS
+
 # The catalog as an argument: validate, build, serve.
 catalog_argument = click.argument("catalog", required=False, type=click.Path(path_type=Path))
 
@@ -23,6 +25,16 @@ format_option = click.option(
     default="text",
     show_default=True,
     help="The form of the report.",
+)
+
+# Of what was found: lint, validate.
+report_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMS)),
+    default="text",
+    show_default=True,
+    help="The form of the report: for people, for programs, or for a CI system to show.",
 )
 
 # No default of its own: the configuration may have one, and then it is error.

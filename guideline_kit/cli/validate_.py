@@ -8,16 +8,16 @@ from pathlib import Path
 import click
 
 from guideline_kit.cli import use_colour
-from guideline_kit.cli.options import catalog_argument, fail_on_option, format_option
+from guideline_kit.cli.options import catalog_argument, fail_on_option, report_option
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.opening import Project, find_catalog, open_project
 from guideline_kit.project.validation import validate_catalog
-from guideline_kit.report import json, text
+from guideline_kit.report import renderer
 
 
 @click.command()
 @catalog_argument
-@format_option
+@report_option
 @fail_on_option
 def command(catalog: Path | None, form: str, fail_on: str | None) -> ExitCode:
     """Check a catalog.
@@ -38,9 +38,6 @@ def command(catalog: Path | None, form: str, fail_on: str | None) -> ExitCode:
     config = project.config.override("--fail-on", fail_on=fail_on)
     project = Project(project.root, config, project.reader, project.today)
     report = validate_catalog(project)
-    if form == "json":
-        click.echo(json.render(report), nl=False)
-    else:
-        result = text.render(report, colour=use_colour(sys.stdout), what="entry")
-        click.echo(result, nl=False, color=True)
+    how = {"colour": use_colour(sys.stdout), "what": "entry"} if form == "text" else {}
+    click.echo(renderer(form)(report, **how), nl=False, color=True)
     return ExitCode.FINDINGS if report.failed else ExitCode.OK

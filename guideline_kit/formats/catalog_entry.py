@@ -11,7 +11,7 @@ from guideline_kit.documents import Document
 from guideline_kit.text import Source
 
 if TYPE_CHECKING:
-    from guideline_kit.yamlio import Read
+    from guideline_kit.trees import Read
 
 # Kind of entry -> format.
 FORMATS = {"pattern": "catalog-pattern", "rule": "catalog-rule"}

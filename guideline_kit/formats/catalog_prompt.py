@@ -5,7 +5,8 @@ from __future__ import annotations
 from guideline_kit.documents import Document, Input, Message, Placeholder
 from guideline_kit.formats.templates import scan
 from guideline_kit.text import Source, Span
-from guideline_kit.yamlio import Path, Read, Tree, read
+from guideline_kit.trees import Path, Read, Tree
+from guideline_kit.yamlio import read
 
 _ROLES = ("system", "user", "assistant", "tool")
 _UNTRUSTED = ("text", "document")

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.text import Source, Span
-from guideline_kit.yamlio import Path, Place, Tree, read
+from guideline_kit.trees import Path, Place, Tree
+from guideline_kit.yamlio import read
 
 # Comment lines and blank lines may stand before it, as in files that open with a licence.
 _FRONT = re.compile(

@@ -14,7 +14,7 @@ from guideline_kit.text import MappedText, Source, Span
 if TYPE_CHECKING:
     from guideline_kit.formats.front_matter import FrontMatter
     from guideline_kit.formats.templates import Expression
-    from guideline_kit.yamlio import Tree
+    from guideline_kit.trees import Tree
 
 
 class MarkdownFormat(NamedTuple):

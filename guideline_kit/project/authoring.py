@@ -6,22 +6,30 @@ import datetime
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from guideline_kit import catalog as catalogs
 from guideline_kit import resources, skeletons
+from guideline_kit.config import FILE_NAME, PYPROJECT
+from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.errors import CannotError
-from guideline_kit.project.opening import resolve
-from guideline_kit.workspace.files import FolderReader, shown, write_atomic
+from guideline_kit.project.looking import open_prompt
+from guideline_kit.project.opening import configuration, resolve
+from guideline_kit.workspace import packages
+from guideline_kit.workspace.discovery import Filters, Found, find
+from guideline_kit.workspace.files import FolderReader, read_source, shown, write_atomic
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Files that were written, and files that were left as they are."""
+    """Files that were written, files that were left as they are, and files to which something
+    was added. `to_add` is what somebody has to add by hand to one that was left."""
 
     new: Sequence[Path]
     kept: Sequence[Path]
+    extended: Sequence[Path] = ()
+    to_add: str = ""
 
 
 def _write_new(folder: Path, files: Mapping[str, str]) -> Written:
@@ -60,24 +68,9 @@ def write_schemas(folder: Path) -> Written:
     return Written(new, ())
 
 
-def init(folder: Path, *, name: str = "", title: str = "", uses: str | None = None) -> Written:
-    """Make a guidelines repository in a folder, or set one up that `uses` a catalog.
-
-    Files that are there are never overwritten.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise CannotError(f"{shown(folder)} is a file", hint="Name a folder")
-    if uses is not None:
-        if uses != catalogs.SHIPPED:
-            catalog = Path(uses)
-            if not (catalog / catalogs.MANIFEST).is_file():
-                raise CannotError(
-                    f"There is no catalog in {shown(catalog)}: it holds no {catalogs.MANIFEST}",
-                    hint=f"Name a catalog's folder, or {catalogs.SHIPPED}",
-                )
-            # The configuration names it as seen from its own folder.
-            uses = os.path.relpath(catalog.resolve(), folder.resolve()).replace(os.sep, "/")
-        return _write_new(folder, skeletons.configuration(uses))
+def init(folder: Path, *, name: str = "", title: str = "") -> Written:
+    """Make a guidelines repository in a folder. Files that are there are never overwritten."""
+    _refuse_file(folder)
     slug = name or re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
     if not slug or not slug[0].isalpha():
         slug = f"our-{slug}".rstrip("-")
@@ -87,6 +80,76 @@ def init(folder: Path, *, name: str = "", title: str = "", uses: str | None = No
     written = _write_new(folder, skeletons.repository(slug, title.replace('"', "'")))
     schemas_written = write_schemas(folder / "schemas")
     return Written([*written.new, *schemas_written.new], written.kept)
+
+
+def has_prompts_only(folder: Path) -> bool:
+    """Whether a folder holds prompts, and neither a catalog nor a configuration that names one
+    in it: somebody wants them checked there, rather than to begin a catalog of their own."""
+    if not folder.is_dir() or (folder / "catalog" / catalogs.MANIFEST).is_file():
+        return False
+    _, config = configuration(folder.absolute())
+    if any((folder / extended).is_dir() for extended in config.extends):
+        return False
+    files, _ = find([folder], Filters(folder))
+    return any(_is_prompt(found) for found in files)
+
+
+def _is_prompt(found: Found) -> bool:
+    opened = open_prompt(found)
+    return not isinstance(opened, Diagnostic) and opened[1] is not None
+
+
+def set_up(folder: Path, uses: str) -> Written:
+    """Set a folder up to follow a catalog: its folder, the one that ships, or a package's.
+
+    The hook is added to a configuration of pre-commit that is there; nothing else is changed.
+    """
+    _refuse_file(folder)
+    if uses != catalogs.SHIPPED and packages.find(uses) is None:
+        catalog = Path(uses)
+        if not (catalog / catalogs.MANIFEST).is_file():
+            raise CannotError(
+                f"There is no catalog in {shown(catalog)}: it holds no {catalogs.MANIFEST}",
+                hint=f"Name a catalog's folder, {catalogs.SHIPPED}, or what an installed package"
+                " offers",
+            )
+        # The configuration names it as seen from its own folder.
+        uses = os.path.relpath(catalog.resolve(), folder.resolve()).replace(os.sep, "/")
+        uses = uses if uses.startswith(".") else f"./{uses}"
+    pyproject = folder / PYPROJECT
+    if pyproject.is_file() and configuration(folder.absolute())[1].name.endswith(PYPROJECT):
+        written = Written((), [pyproject])
+    else:
+        written = _write_new(folder, {FILE_NAME: skeletons.configuration(uses)})
+    path = folder / skeletons.PRE_COMMIT
+    if not path.exists():
+        hooked = _write_new(folder, {path.name: skeletons.pre_commit()})
+        return Written([*written.new, *hooked.new], [*written.kept, *hooked.kept])
+    return _with_hook(path, written)
+
+
+def _with_hook(path: Path, written: Written) -> Written:
+    """Add the hook to a configuration of pre-commit, if that can be done without harm."""
+    kept = replace(written, kept=[*written.kept, path])
+    try:
+        text = read_source(path).text
+    except (OSError, UnicodeDecodeError):
+        return replace(kept, to_add=skeletons.hook())
+    if skeletons.HOOK_ID in text:
+        return kept
+    extended = skeletons.with_hook(text)
+    if extended is None:
+        return replace(kept, to_add=skeletons.hook())
+    try:
+        write_atomic(path, extended)
+    except OSError:
+        return replace(kept, to_add=skeletons.hook())
+    return replace(written, extended=[path])
+
+
+def _refuse_file(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise CannotError(f"{shown(folder)} is a file", hint="Name a folder")
 
 
 def new_entry(

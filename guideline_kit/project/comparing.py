@@ -16,10 +16,11 @@ from guideline_kit.differences import compare
 from guideline_kit.errors import CannotError
 from guideline_kit.fingerprints import fingerprint
 from guideline_kit.lint import RuleSet, lint
+from guideline_kit.project.choosing import hiding_rules
 from guideline_kit.project.entries import find_file, is_path
-from guideline_kit.project.linting import Linter, open_linter
+from guideline_kit.project.linting import Linters
+from guideline_kit.project.looking import Linter
 from guideline_kit.project.opening import Project
-from guideline_kit.project.rules import compiled_rules, hiding_rules
 from guideline_kit.report.text import printable
 from guideline_kit.report.versions import Comparison, Version
 from guideline_kit.schemas import nearest
@@ -50,8 +51,9 @@ def compare_versions(project: Project, prompt: str, versions: Sequence[str]) -> 
         new = _committed(path, versions[1], format, working)
     else:
         new = Version(WORKING_TREE, formats.read(working, format))
-    run, _ = open_linter(project)
-    secrets = RuleSet(hiding_rules(compiled_rules(project).rules, []))
+    linters = Linters(project)
+    run = linters.of(path.absolute())
+    secrets = RuleSet(hiding_rules(linters.choosing.compiled.rules, []))
     old, new = (_veiled(version, secrets, project) for version in (old, new))
     before, after = _findings(old, run), _findings(new, run)
     appeared, gone, kept = _held_against(before, after)
@@ -124,7 +126,7 @@ def _committed(path: Path, version: str, format: str, working: Source | None) ->
             if there.new or "committed" in there.reason
             else "Versions come from git: name a file of a repository that git can read",
         )
-    commit, time = git.commit_of(path, version) or ("", None)
+    commit, time = git.dated(path, version) or ("", None)
     return _version(path, version, there.text, format, commit, time)
 
 

@@ -15,7 +15,7 @@ from guideline_kit.project.values import Given, Value, collect
 from guideline_kit.rendering import Job, render
 from guideline_kit.report.filled import Filled
 from guideline_kit.report.text import printable
-from guideline_kit.yamlio import Read
+from guideline_kit.trees import Read
 
 _FEW = 8  # names in a message
 

@@ -11,12 +11,14 @@ from pathlib import Path
 from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic, Edit, Safety, Severity, in_order, together
 from guideline_kit.fix import SAFE, UNSAFE, Fixed, edited, settle
-from guideline_kit.project.linting import Linter, open_linter
+from guideline_kit.project.holding import Holding
+from guideline_kit.project.linting import USUAL, Asked, Linters, files_of, is_whole
+from guideline_kit.project.looking import Linter, Look, format_of
 from guideline_kit.project.opening import Project
 from guideline_kit.project.parallel import each
 from guideline_kit.report import Checked, Fixing, Report
 from guideline_kit.text import Source, Span
-from guideline_kit.workspace.discovery import Found, find
+from guideline_kit.workspace.discovery import Found
 from guideline_kit.workspace.files import rewrite
 
 _MARK = "\ufeff"  # a byte-order mark, which is no part of a Source
@@ -67,12 +69,12 @@ class _Look:
 
 @dataclass(frozen=True, slots=True)
 class _Fixer:
-    linter: Linter
+    linters: Linters
     allowed: frozenset[Safety]
 
-    def file(self, found: Found) -> _Look:
-        """Check a file and fix its text; nothing is written yet."""
-        about, diagnostics = self.linter.file(found)
+    def file(self, found: Found, look: Look) -> _Look:
+        """Fix the text of a file in which something was found; nothing is written yet."""
+        about, diagnostics = look.about, look.found
         if about is None or not any(self.may(item) for item in diagnostics):
             return _Look(about, diagnostics)
         try:
@@ -81,10 +83,16 @@ class _Fixer:
         except (OSError, UnicodeDecodeError):
             return _Look(about, diagnostics)  # somebody is writing it right now
         # The first look kept a few lines; what is edited is a whole text, and just this one.
-        return self.text(source, about, self.linter.text(source, about.format), data)
+        linter = self.linters.of(found.path)
+        return self.text(source, about, linter, linter.text(source, about.format), data)
 
     def text(
-        self, source: Source, about: Checked, diagnostics: tuple[Diagnostic, ...], data: bytes = b""
+        self,
+        source: Source,
+        about: Checked,
+        linter: Linter,
+        diagnostics: tuple[Diagnostic, ...],
+        data: bytes = b"",
     ) -> _Look:
         """Fix a text. A crash of ours is a finding, so that the other files are fixed."""
         if not any(self.may(item) for item in diagnostics):
@@ -93,7 +101,7 @@ class _Fixer:
             fixed = settle(
                 source,
                 about.format,
-                lambda text: self.linter.text(text, about.format),
+                lambda text: linter.text(text, about.format),
                 self.allowed,
             )
         except Exception as error:  # noqa: BLE001
@@ -118,27 +126,35 @@ def fix_paths(
     *,
     unsafe: bool,
     write: bool,
-    force_exclude: bool = False,
-    jobs: int | None = None,
-    cached: bool = True,
+    asked: Asked = USUAL,
 ) -> Result:
     """Fix the prompts at some paths, and report what is left; or only work out the changes.
 
     Without `write` the report is about the files as they are. Raises CannotError where nothing
     can be checked.
     """
-    linter, notes = open_linter(project, cached=cached)
-    fixer = _Fixer(linter, UNSAFE if unsafe else SAFE)
-    files, missing = find(paths, project.filters, force_exclude=force_exclude)
+    holding = Holding(project, asked.baseline, update=asked.update_baseline)
+    linters = Linters(project, cached=asked.cached)
+    fixer = _Fixer(linters, UNSAFE if unsafe else SAFE)
+    files, missing, _ = files_of(project, paths, asked)
     firsts, others = _names(files)
-    looks = dict(zip(firsts, each(fixer.file, firsts, jobs), strict=True))
-    tally = _Tally(write, notes)
+    seen = dict(zip(firsts, linters.files(firsts, asked.jobs), strict=True))
+    touched = [found for found, look in seen.items() if any(map(fixer.may, look.found))]
+    for found in touched:
+        linters.of(found.path)  # before the work is divided among processes
+    looks = {found: _Look(look.about, look.found) for found, look in seen.items()}
+    fixed = each(lambda found: fixer.file(found, seen[found]), touched, asked.jobs)
+    looks.update(zip(touched, fixed, strict=True))
+    tally = _Tally(write, linters, holding)
     # One process writes, when all the looking is done: whoever stops the run before that
     # finds every file as it was.
     for found, look in looks.items():
         looks[found] = tally.take(look, found.path)
-    looks.update(zip(others, (_Look(*linter.file(found)) for found in others), strict=True))
-    return tally.result([looks[found] for found in files], project, unsafe, missing)
+    for found, other in zip(others, linters.files(others, asked.jobs), strict=True):
+        looks[found] = _Look(other.about, other.found)
+    whole = is_whole(project, paths, asked)
+    chosen = [looks[found] for found in files]
+    return tally.result(chosen, project, unsafe, missing, whole=whole)
 
 
 def fix_text(
@@ -148,7 +164,7 @@ def fix_text(
     *,
     unsafe: bool,
     write: bool,
-    cached: bool = True,
+    asked: Asked = USUAL,
 ) -> Result:
     """Work out what fixing makes of a text, as if it were the file of a name.
 
@@ -156,14 +172,16 @@ def fix_text(
     """
     mark = _MARK if text.startswith(_MARK) else ""
     source = Source(name, text.removeprefix(_MARK))
-    format = formats.detect(name)
-    if format is None or not formats.confirm(format, source.text):
-        format = formats.fallback(name)
-    linter, notes = open_linter(project, cached=cached)
-    fixer = _Fixer(linter, UNSAFE if unsafe else SAFE)
+    path = Path(name).absolute()
+    format = format_of(Found(path, formats.detect(name), named=True), source.text)
+    assert format is not None  # noqa: S101  what is named always has one
+    holding = Holding(project, asked.baseline)
+    linters = Linters(project, cached=asked.cached)
+    fixer = _Fixer(linters, UNSAFE if unsafe else SAFE)
+    linter = linters.of(path)
     found = linter.text(source, format)
-    look = fixer.text(source, Checked(name, format), found, mark.encode())
-    tally = _Tally(write, notes)
+    look = fixer.text(source, Checked(name, format), linter, found, mark.encode())
+    tally = _Tally(write, linters, holding)
     return tally.result([tally.take(look)], project, unsafe)
 
 
@@ -184,9 +202,10 @@ def _names(files: Sequence[Found]) -> tuple[list[Found], list[Found]]:
 class _Tally:
     """Writes what was fixed, one file after the other, and counts."""
 
-    def __init__(self, write: bool, notes: Sequence[Diagnostic]) -> None:
+    def __init__(self, write: bool, linters: Linters, holding: Holding) -> None:
         self.write = write
-        self.notes = notes  # what there is to say of the run itself
+        self.linters = linters
+        self.holding = holding
         self.findings = 0
         self.changes: list[Change] = []
         self.unwritten: list[str] = []
@@ -226,14 +245,17 @@ class _Tally:
         project: Project,
         unsafe: bool,
         missing: Sequence[Path] = (),
+        *,
+        whole: bool = False,
     ) -> Result:
         """Return the run's result."""
         checked = [look for look in looks if look.about is not None]
         report = Report(
-            together([self.notes, *(look.found for look in checked)]),
+            together([self.linters.notes, *(look.found for look in checked)]),
             [look.about for look in checked if look.about],
             project.config.fail_on,
             unsafe_fixes=unsafe,
             fixing=Fixing(self.findings, len(self.changes), self.write, self.refused),
         )
+        report = self.holding.applied(report, self.linters.choosing, whole=whole)
         return Result(report, self.changes, missing, self.unwritten)

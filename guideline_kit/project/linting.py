@@ -2,159 +2,195 @@
 
 from __future__ import annotations
 
-import datetime
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
-from guideline_kit import catalog as catalogs
 from guideline_kit import formats
-from guideline_kit.checks import Comparison
-from guideline_kit.diagnostics import Diagnostic, Severity, excerpted, in_order, renamed, together
-from guideline_kit.lint import RuleSet, lint
+from guideline_kit.diagnostics import Diagnostic, in_order, together
+from guideline_kit.lint import RuleSet
+from guideline_kit.project.choosing import Choosing, hiding_rules
+from guideline_kit.project.holding import Holding
+from guideline_kit.project.locking import check_lock
+from guideline_kit.project.looking import Linter, Look, format_of
+from guideline_kit.project.memory import Memory, Record, record_of
 from guideline_kit.project.opening import Project
 from guideline_kit.project.parallel import each
-from guideline_kit.project.rules import (
-    choose_rules,
-    compiled_rules,
-    hiding_rules,
-    removed_and_ignored,
-)
+from guideline_kit.project.rules import compiled_rules
 from guideline_kit.report import Checked, Report
-from guideline_kit.rules import Names
-from guideline_kit.suppress import may_silence, waive
 from guideline_kit.text import Source
-from guideline_kit.workspace.discovery import Found, find
-from guideline_kit.workspace.files import read_source, shown
-
-_LARGEST = 64_000_000
-_REMEMBERED = 4_000_000  # characters of texts that others may be copies of
+from guideline_kit.workspace.changes import Changes, changed_since
+from guideline_kit.workspace.discovery import Found, find, fits
 
 
-@dataclass(frozen=True, slots=True)
-class Linter:
-    """What it takes to check a prompt: rules, the day, and what the ids of rules stand for.
+class Asked(NamedTuple):
+    """How somebody wants a run to go about its files.
 
-    Without `names` a comment that silences an unknown rule goes unnoticed.
+    `since` is a revision: only files that changed since are looked at, and with `lines` only what
+    stands in their changed lines is reported. `baseline` is a file that somebody named.
     """
 
-    rules: RuleSet
-    today: datetime.date
-    names: Names | None = None
-    seen: dict[tuple[str, str], tuple[Diagnostic, ...]] = field(default_factory=dict)
+    force_exclude: bool = False
+    jobs: int | None = None
+    cached: bool = True
+    since: str = ""
+    lines: bool = False
+    baseline: Path | None = None
+    update_baseline: bool = False
 
-    def text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
-        """Check a text. A crash of ours is a finding, so that the other files are checked."""
-        try:
-            return self._text(source, format)
-        except Exception as error:  # noqa: BLE001
-            return (
-                Diagnostic(
-                    "internal-error",
-                    Severity.ERROR,
-                    f"This file could not be checked: {type(error).__name__}: {error}",
-                    source,
-                    help="Please report it, with the file if you can",
-                ),
-            )
 
-    def _text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
-        document = formats.read(source, format)
-        found = lint(document, self.rules, self.today)
-        if not may_silence(document):
-            return found
-        rules = self.rules.rules
-        ran = frozenset(
-            rule.id
-            for rule in rules
-            # What compares documents needs more than this one, and did not run.
-            if rule.applies(format, document.fields) and not isinstance(rule.check, Comparison)
+USUAL = Asked()
+
+
+class Linters:
+    """The linters of a project: one for each set of sections of its configuration that files
+    can have."""
+
+    def __init__(self, project: Project, *, cached: bool = True) -> None:
+        """Raise CannotError where nothing can be checked."""
+        self.project = project
+        self.cached = cached
+        compiled = compiled_rules(project, cached=cached)
+        check_lock(project, compiled)
+        self.choosing = Choosing(compiled, project.config, cached=cached)
+        self.notes = in_order(self.choosing.notes)
+        self._made: dict[tuple[int, ...], Linter] = {}
+
+    def of(self, path: Path) -> Linter:
+        """Return the linter for a file."""
+        return self.within(self.sections(path))
+
+    def sections(self, path: Path) -> tuple[int, ...]:
+        """Return the numbers of the sections of the configuration that are about a file."""
+        sections = self.project.config.paths
+        return tuple(
+            number
+            for number, section in enumerate(sections)
+            if fits(section.files, path, self.project.root)
         )
-        names = self.names or Names.of((rule.data for rule in rules), complete=False)
-        return in_order(waive(document, found, ran, self.today, names))
 
-    def file(self, found: Found) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
-        """Check a file; the first is None where it turns out to be no prompt."""
-        opened = open_prompt(found)
-        if isinstance(opened, Diagnostic):
-            return Checked(opened.source.name, found.format or ""), (opened,)
-        if opened is None:
-            return None, ()
-        source, format = opened
-        return Checked(source.name, format), self.once(source, format)
+    def within(self, numbers: tuple[int, ...]) -> Linter:
+        """Return the linter for files that some sections are about; made when first asked for."""
+        if numbers not in self._made:
+            compiled = self.choosing.compiled
+            chosen = self.choosing.rules(numbers)
+            hiding = hiding_rules(compiled.rules, chosen)
+            self._made[numbers] = Linter(
+                RuleSet(chosen, compiled.site_url, hiding=hiding),
+                self.project.today,
+                self.choosing.names,
+                self.project.config.within(numbers).application,
+            )
+        return self._made[numbers]
 
-    def once(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
-        """Check a text, unless another file had the same one.
+    def key(self, numbers: tuple[int, ...]) -> str:
+        """Return what all depends on that is found in files which some sections are about, but
+        for their texts and the day."""
+        config = self.project.config.within(numbers)
+        chosen = [data["id"] for data in self.choosing.chosen(numbers)]
+        changed = [config.rules, config.rules_as_of, config.application]
+        return json.dumps([self.choosing.compiled.key, chosen, *changed], default=dict)
 
-        Skills and rules are copied from one agent's folder to the next.
-        """
-        # Copies are as long as each other, and such files come one after the other.
-        size = len(source.text)
-        if self.seen and (
-            len(next(iter(self.seen))[1]) != size or len(self.seen) * size > _REMEMBERED
-        ):
-            self.seen.clear()
-        key = (format, source.text)
-        if key in self.seen:
-            return renamed(self.seen[key], source.name)
-        self.seen[key] = found = excerpted(self.text(source, format))
-        return found
+    def files(self, files: Sequence[Found], jobs: int | None) -> list[Look]:
+        """Check files, on several processors where it pays; what is remembered is not checked
+        again."""
+        memory = Memory(self.project, self.key) if self.cached else None
+        sections = [self.sections(found.path) for found in files]
+        looks = [
+            memory.recall(found, numbers) if memory else None
+            for found, numbers in zip(files, sections, strict=True)
+        ]
+        missing = [index for index, look in enumerate(looks) if look is None]
+        if missing:
+            for numbers in {sections[index] for index in missing}:
+                self.within(numbers)  # before the work is divided among processes
+            made = each(self.file, [files[index] for index in missing], jobs)
+            for index, (look, record) in zip(missing, made, strict=True):
+                looks[index] = look
+                if memory and record:
+                    memory.keep(files[index], sections[index], record)
+        if memory:
+            memory.save()
+        return [look for look in looks if look is not None]
+
+    def file(self, found: Found) -> tuple[Look, Record | None]:
+        """Check a file; return what there is to say, and what to remember of it."""
+        look = self.of(found.path).file(found)
+        record = record_of(look) if self.cached else None
+        return look._replace(text=None), record
 
 
-def open_prompt(found: Found) -> tuple[Source, str] | Diagnostic | None:
-    """Read a file: its text and its format, or why it can't be read; None where it is no prompt."""
-    name = shown(found.path)
-    try:
-        source = read_source(found.path, name, _LARGEST)
-    except (OSError, UnicodeDecodeError) as error:
-        return catalogs.unreadable(name, error)
-    format = found.format
-    if format is None or not formats.confirm(format, source.text):
-        if not found.named:
-            return None
-        format = formats.fallback(name)
-    return source, format
+def files_of(
+    project: Project, paths: Sequence[Path], asked: Asked
+) -> tuple[list[Found], list[Path], Changes | None]:
+    """Return the files of a run, the paths that don't exist, and what changed in the files where
+    somebody asked for that. Raises CannotError."""
+    files, missing = find(paths, project.filters, force_exclude=asked.force_exclude)
+    if not asked.since:
+        return files, missing, None
+    changes = changed_since(project.root, asked.since, [found.path for found in files])
+    changed = set(changes.files)
+    return [found for found in files if found.path in changed], missing, changes
 
 
-def open_linter(project: Project, *, cached: bool = True) -> tuple[Linter, Sequence[Diagnostic]]:
-    """Return the linter of a project, and what there is to say of its choice of rules.
-
-    Raises CannotError where nothing can be checked.
-    """
-    compiled = compiled_rules(project, cached=cached)
-    chosen = choose_rules(compiled, project.config)
-    hiding = hiding_rules(compiled.rules, chosen)
-    rules = RuleSet(chosen, compiled.site_url, hiding=hiding)
-    notes = in_order(removed_and_ignored(compiled, project.config))
-    return Linter(rules, project.today, compiled.names), notes
+def is_whole(project: Project, paths: Sequence[Path], asked: Asked) -> bool:
+    """Whether a run looks at all prompts of a project."""
+    root = project.root.resolve()
+    return not asked.since and any(root.is_relative_to(path.resolve()) for path in paths)
 
 
 def lint_paths(
-    project: Project,
-    paths: Sequence[Path],
-    *,
-    force_exclude: bool = False,
-    jobs: int | None = None,
-    cached: bool = True,
+    project: Project, paths: Sequence[Path], asked: Asked = USUAL
 ) -> tuple[Report, list[Path]]:
     """Check the prompts at some paths; return the report, and the paths that don't exist.
 
     Raises CannotError where nothing can be checked.
     """
-    run, notes = open_linter(project, cached=cached)
-    files, missing = find(paths, project.filters, force_exclude=force_exclude)
-    looks = [look for look in each(run.file, files, jobs) if look[0] is not None]
-    checked = [about for about, _ in looks if about is not None]
-    diagnostics = together([notes, *(found for _, found in looks)])
+    holding = Holding(project, asked.baseline, update=asked.update_baseline)
+    linters = Linters(project, cached=asked.cached)
+    files, missing, changes = files_of(project, paths, asked)
+    looks = linters.files(files, asked.jobs)
+    checked = [look.about for look in looks if look.about is not None]
+    diagnostics = together([linters.notes, *(look.found for look in looks)])
     report = Report(diagnostics, checked, project.config.fail_on)
+    if asked.since:
+        report = replace(report, nothing=f"No prompts have changed since {asked.since}.")
+    elif asked.force_exclude:
+        report = replace(report, nothing="There are no prompts among these files.")
+    report = holding.applied(report, linters.choosing, whole=is_whole(project, paths, asked))
+    if changes and asked.lines:
+        report = replace(report, diagnostics=in_changed_lines(report.diagnostics, changes))
     return report, missing
 
 
-def lint_text(project: Project, text: str, name: str, *, cached: bool = True) -> Report:
+def lint_text(project: Project, text: str, name: str, asked: Asked = USUAL) -> Report:
     """Check a text as the file of a name; the name alone says which format it has."""
-    run, notes = open_linter(project, cached=cached)
-    format = formats.detect(name)
-    if format is None or not formats.confirm(format, text):
-        format = formats.fallback(name)
-    found = run.text(Source(name, text), format)
-    return Report(in_order([*notes, *found]), (Checked(name, format),), project.config.fail_on)
+    holding = Holding(project, asked.baseline)
+    linters = Linters(project, cached=asked.cached)
+    path = Path(name).absolute()
+    format = format_of(Found(path, formats.detect(name), named=True), text)
+    assert format is not None  # noqa: S101  what is named always has one
+    found = linters.of(path).text(Source(name, text), format)
+    diagnostics = in_order([*linters.notes, *found])
+    report = Report(diagnostics, (Checked(name, format),), project.config.fail_on)
+    return holding.applied(report, linters.choosing)
+
+
+def in_changed_lines(diagnostics: Sequence[Diagnostic], changes: Changes) -> tuple[Diagnostic, ...]:
+    """Return the findings that stand in lines which changed, and those about whole files."""
+    ranges: dict[str, list[tuple[int, int]] | None] = {}
+
+    def kept(item: Diagnostic) -> bool:
+        name = item.source.name
+        if name not in ranges:
+            ranges[name] = changes.lines(Path(name).absolute())
+        lines = ranges[name]
+        if lines is None or item.span is None:
+            return True
+        first = item.source.position(item.span.start).line
+        last = item.source.position(max(item.span.start, item.span.end - 1)).line
+        return any(start <= last and first <= end for start, end in lines)
+
+    return tuple(filter(kept, diagnostics))

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from guideline_kit import __version__, resources
 from guideline_kit import catalog as catalogs
 from guideline_kit import config as configs
-from guideline_kit import resources
 from guideline_kit.catalog import Loaded, Reader
 from guideline_kit.config import Config
+from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.errors import CannotError
+from guideline_kit.text import Source
+from guideline_kit.workspace import packages
 from guideline_kit.workspace.discovery import Filters
 from guideline_kit.workspace.files import FolderReader, read_source, shown
 
@@ -41,50 +49,161 @@ def open_project(
     `catalog` is a catalog's folder that counts instead of the configured one. Raises
     CannotError for a configuration that can't be relied on, or a catalog that is not there.
     """
-    root, config = _configuration(where.absolute())
+    root, config = configuration(where.absolute())
     reader: Reader
     if catalog is not None:
-        reader = _folder(catalog, f"There is no catalog in {shown(catalog)}")
-    elif config.catalog == catalogs.SHIPPED:
+        reader = _folder(catalog)
+        config = config.override("--catalog", extends=(str(catalog),))
+    elif config.extends == (catalogs.SHIPPED,):
         reader = shipped_reader()
     else:
-        origin = config.origins.get("catalog", "")
-        reader = _folder(
-            root / config.catalog, f"{origin}: there is no catalog in the folder '{config.catalog}'"
-        )
+        readers = [_extended(root, config, number) for number in range(len(config.extends))]
+        reader = readers[0] if len(readers) == 1 else Together(root, config.extends)
     return Project(root, config, reader, today or datetime.date.today())
 
 
-def _configuration(where: Path) -> tuple[Path, Config]:
-    """Find the configuration file, from a folder upwards to its repository's root."""
+def configuration(where: Path) -> tuple[Path, Config]:
+    """Return the configuration, and its folder; from a folder upwards to its repository's root.
+
+    Raises CannotError for one that can't be relied on.
+    """
     for folder in (where, *where.parents):
-        path = folder / configs.FILE_NAME
-        if path.is_file():
-            try:
-                source = read_source(path)
-            except (OSError, UnicodeDecodeError) as error:
-                problem = catalogs.unreadable(shown(path), error)
-                raise CannotError(
-                    "The configuration can't be read; nothing was checked", diagnostics=[problem]
-                ) from None
-            return folder, configs.parse(source)
-        if (folder / ".git").exists():
+        for name in (configs.FILE_NAME, configs.PYPROJECT):
+            path = folder / name
+            if _is_ours(path):
+                config = configs.parse(_read(path))
+                if config is not None:
+                    return folder, config
+        if os.path.lexists(folder / ".git"):
             break
     return where, Config()
 
 
-def _folder(folder: Path, message: str) -> FolderReader:
+def _is_ours(path: Path) -> bool:
+    """Whether a path is that of a configuration file, readable or not."""
+    if path.name == configs.FILE_NAME:
+        return os.path.lexists(path)
+    # Most files of the other name say nothing of us, and to parse one takes a while.
+    try:
+        return os.path.isfile(path) and configs.TABLE[-1].encode() in path.read_bytes()  # noqa: PTH113
+    except OSError:
+        return False
+
+
+def _read(path: Path) -> Source:
+    try:
+        return read_source(path, largest=_LARGEST)
+    except (OSError, UnicodeDecodeError) as error:
+        problem = catalogs.unreadable(shown(path), error)
+        if isinstance(error, OSError):
+            help = f"{path.name} is where the configuration stands: put a file there that you may"
+            problem = replace(problem, help=f"{help} read, or give this another name")
+        raise CannotError(
+            "The configuration can't be read; nothing was checked",
+            hint="Correct the place above",
+            diagnostics=[problem],
+        ) from None
+
+
+# --- catalogs ------------------------------------------------------------------------------
+
+_NO_CATALOG = "Name the folder that holds it, or make a catalog with 'guideline-kit init'"
+_PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_LARGEST = 8_000_000  # bytes; of the characters that it stands for, YAML and TOML have a bound
+
+
+def _folder(folder: Path) -> FolderReader:
     if not (folder / catalogs.MANIFEST).is_file():
         raise CannotError(
-            f"{message}: it holds no {catalogs.MANIFEST}",
-            hint="Name the folder that holds it, or make a catalog with 'guideline-kit init'",
+            f"There is no catalog in {shown(folder)}: it holds no {catalogs.MANIFEST}",
+            hint=_NO_CATALOG,
         )
     return FolderReader(folder)
 
 
+def _extended(root: Path, config: Config, number: int) -> FolderReader:
+    """Return a catalog that a configuration extends. Raises CannotError."""
+    name = config.extends[number]
+    found = _named(root, name)
+    if isinstance(found, FolderReader):
+        return found
+    message = f"There is no catalog in the folder '{name}': it holds no {catalogs.MANIFEST}"
+    hint = _NO_CATALOG
+    if found is not None:
+        message = f"The catalog '{name}' of an installed package can't be used: {found}"
+        hint = "Install a version of the package that is in order, or take it out of 'extends'"
+    elif _PACKAGE.fullmatch(name):
+        message = f"'{name}' is neither a folder that holds {catalogs.MANIFEST}, nor a catalog"
+        message += " that an installed package offers"
+        offered = ", ".join(sorted({catalogs.SHIPPED, *packages.offered()}))
+        hint = f"Install the package where guideline-kit is; there are: {offered}"
+    tree = config.tree
+    assert tree is not None  # noqa: S101  without a file it is the catalog that ships
+    one = tree.get(("extends", number)) is not None
+    span = tree.value_span(("extends", number) if one else ("extends",))
+    problem = Diagnostic("configuration", Severity.ERROR, message, tree.source, span, help=hint)
+    raise CannotError(
+        f"The configuration {config.name} names a catalog that is not there; nothing was checked",
+        hint="Correct the place above",
+        diagnostics=[problem],
+    )
+
+
+def _named(base: Path, name: str, within: FolderReader | None = None) -> FolderReader | str | None:
+    """Return the catalog of a name, as seen from a folder: the one that ships, a folder's, or
+    that of an installed package. A text says why there is something that can't be used.
+
+    `within` is the catalog that names it: what an installed one has beside it is installed, too.
+    """
+    if name == catalogs.SHIPPED:
+        return shipped_reader()
+    # Of `os.path`: it answers for names, too, that are no paths, and for links in a circle.
+    folder = os.path.join(base, name)  # noqa: PTH118
+    if os.path.isfile(os.path.join(folder, catalogs.MANIFEST)):  # noqa: PTH113, PTH118
+        real = Path(os.path.realpath(folder))
+        if isinstance(within, Installed):
+            return Installed(real, None, within.version)
+        return FolderReader(real)
+    if _PACKAGE.fullmatch(name):
+        package = packages.find(name)
+        if isinstance(package, packages.Package):
+            return Installed(package.folder, f"{name}:", package.version)
+        return package
+    return None
+
+
+class Installed(FolderReader):
+    """A catalog that came with a package, as the one that ships did."""
+
+
+class Together(FolderReader):
+    """Several catalogs as one: that of a configuration which extends them."""
+
+    def __init__(self, root: Path, names: Sequence[str]) -> None:
+        # No catalog has this name, so none of them seems to extend itself.
+        super().__init__(root, "what the configuration extends: ")
+        self.names = tuple(names)
+
+    @property
+    def number(self) -> str:
+        """What the file system calls the folder, apart from a catalog that is kept in it."""
+        return f"{super().number}-together"
+
+    def paths(self) -> Iterator[str]:
+        return iter((catalogs.MANIFEST,))
+
+    def state(self, below: str) -> dict[str, list[int]] | None:  # noqa: ARG002
+        return {f"{number} {name}": [] for number, name in enumerate(self.names)}
+
+    def read(self, path: str) -> str:  # noqa: ARG002
+        names = json.dumps(self.names, ensure_ascii=False)
+        about = "name: this-configuration\ntitle: This configuration\nteams: []\n"
+        return f"{about}extends: {names}\n"
+
+
 def shipped_reader() -> FolderReader:
     """Return the catalog that ships with the tool."""
-    return FolderReader(resources.catalog_dir(), f"{catalogs.SHIPPED}:")
+    return Installed(resources.catalog_dir(), f"{catalogs.SHIPPED}:", __version__)
 
 
 def find_catalog(where: Path) -> Path:
@@ -94,11 +213,9 @@ def find_catalog(where: Path) -> Path:
     """
     if (where / catalogs.MANIFEST).is_file():
         return where
-    root, config = _configuration(where.absolute())
-    candidates = [where / "catalog"]
-    if config.catalog != catalogs.SHIPPED:
-        candidates.insert(0, root / config.catalog)
-    for folder in candidates:
+    root, config = configuration(where.absolute())
+    named = [root / name for name in config.extends if name != catalogs.SHIPPED]
+    for folder in (*named, where / "catalog"):
         if (folder / catalogs.MANIFEST).is_file():
             return folder
     here = "this folder" if where.resolve() == Path.cwd() else shown(where)
@@ -110,13 +227,10 @@ def find_catalog(where: Path) -> Path:
 
 def resolve(name: str, reader: Reader) -> Reader | None:
     """Find the catalog that an `extends` names, seen from the catalog that names it."""
-    if name == catalogs.SHIPPED:
-        return shipped_reader()
     if isinstance(reader, FolderReader):
-        folder = (reader.folder / name).resolve()
-        if (folder / catalogs.MANIFEST).is_file():
-            return FolderReader(folder)
-    return None
+        found = _named(reader.folder, name, reader)
+        return found if isinstance(found, FolderReader) else None
+    return shipped_reader() if name == catalogs.SHIPPED else None
 
 
 def load_catalog(project: Project) -> Loaded:

@@ -1,41 +1,50 @@
-"""The rules of a project: compiled once, remembered, and chosen by the configuration."""
+"""The rules of a project: compiled once, and remembered."""
 
 from __future__ import annotations
 
 import contextlib
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from guideline_kit import catalog as catalogs
 from guideline_kit.catalog import Catalog, Reader
-from guideline_kit.config import Config
-from guideline_kit.diagnostics import Diagnostic, Severity, in_order
+from guideline_kit.diagnostics import Diagnostic, in_order
 from guideline_kit.errors import CannotError
-from guideline_kit.project.opening import Project, resolve
-from guideline_kit.rules import (
-    BadPatternError,
-    Names,
-    Rule,
-    bind,
-    compact,
-    is_removed,
-    where_it_went,
-)
+from guideline_kit.project.opening import Project, Together, resolve
+from guideline_kit.rules import BadPatternError, Names, bind, compact, is_removed
 from guideline_kit.text import Source
 from guideline_kit.workspace import cache
 from guideline_kit.workspace.files import FolderReader
 
 # Changes with what is kept of a rule, and with how its guard is drawn.
-_SHAPE = "7"
+_SHAPE = "9"
+
+
+class Pinned(NamedTuple):
+    """A catalog as it was read: what it is called, its version, and a hash of what checks prompts.
+
+    `version` is empty where nobody gave it one.
+    """
+
+    name: str
+    version: str
+    hash: str
 
 
 class Compiled(NamedTuple):
-    """The rule files of a catalog and of those that it extends, checked, as plain data."""
+    """The rule files of a catalog and of those that it extends, checked, as plain data.
+
+    `catalogs` are these catalogs, the one that was asked for first. `applications` are the ids
+    of what prompts can be used for. `key` stands for all of it.
+    """
 
     site_url: str
     rules: Sequence[Mapping[str, Any]]
+    catalogs: Sequence[Pinned] = ()
+    applications: frozenset[str] = frozenset()
+    key: str = ""
 
     @property
     def names(self) -> Names:
@@ -49,31 +58,56 @@ def compiled_rules(project: Project, *, cached: bool = True) -> Compiled:
     Raises CannotError, with the places, where a rule has an error: half a rule set would
     pass prompts that the whole one refuses.
     """
-    if not cached:
-        return _compile(project)
-    seen = _remembered(project.reader)
+    seen = _remembered(project.reader) if cached else None
     found = _load(seen) if seen else None
     if found is not None:
         return found
     looked = time.time_ns()
     members = list(_members(project.reader, ()))
-    name = cache.key([_SHAPE, *_rule_texts(members)])
-    found = _load(name)
+    texts = [dict(_rule_texts(member)) for member in members]
+    name = cache.key(
+        [_SHAPE, *(f"{path}\n{text}" for member in texts for path, text in member.items())]
+    )
+    found = _load(name) if cached else None
     if found is None:
-        found = _compile(project)
-        cache.store("rules", name, {"site_url": found.site_url, "rules": found.rules})
-    _remember(project.reader, members, looked, name)
+        pinned = [
+            _pinned(member, text)
+            for member, text in zip(members, texts, strict=True)
+            if not isinstance(member.reader, Together)
+        ]
+        found = _compile(project, pinned, name)
+        if cached:
+            _store(found)
+    if cached:
+        _remember(project.reader, members, looked, name)
     return found
 
 
 def _load(name: str) -> Compiled | None:
     found = cache.load("rules", name)
-    if isinstance(found, dict) and isinstance(found.get("rules"), list):
-        return Compiled(str(found.get("site_url", "")), found["rules"])
-    return None
+    try:
+        return Compiled(
+            str(found["site_url"]),
+            [dict(data) for data in found["rules"]],
+            [Pinned(*map(str, pinned)) for pinned in found["catalogs"]],
+            frozenset(map(str, found["applications"])),
+            name,
+        )
+    except (LookupError, TypeError, ValueError):
+        return None  # it is not there, or broken
 
 
-def _compile(project: Project) -> Compiled:
+def _store(compiled: Compiled) -> None:
+    value = {
+        "site_url": compiled.site_url,
+        "rules": compiled.rules,
+        "catalogs": compiled.catalogs,
+        "applications": sorted(compiled.applications),
+    }
+    cache.store("rules", compiled.key, value)
+
+
+def _compile(project: Project, pinned: Sequence[Pinned], key: str) -> Compiled:
     loaded = catalogs.load(project.reader, resolve, ("rule",))
     problems = [*loaded.problems, *loaded.inherited, *pattern_problems(loaded.catalog)]
     if problems:
@@ -82,8 +116,30 @@ def _compile(project: Project) -> Compiled:
             hint="Correct the places above; 'guideline-kit validate' checks the whole catalog",
             diagnostics=in_order(problems),
         )
-    site_url = str(loaded.catalog.manifest.get("site_url", ""))
-    return Compiled(site_url, [compact(entry.data) for entry in loaded.catalog.rules])
+    return Compiled(
+        str(loaded.catalog.manifest.get("site_url", "")),
+        [{**compact(entry.data), "origin": entry.origin} for entry in loaded.catalog.rules],
+        pinned,
+        frozenset(loaded.catalog.vocabulary("applications")),
+        key,
+    )
+
+
+def _pinned(member: _Member, texts: Mapping[str, str]) -> Pinned:
+    """Return what a catalog is known by, from the texts that its rules depend on."""
+    import hashlib
+
+    from guideline_kit import yamlio
+
+    digest = hashlib.sha256()
+    for path in sorted(path for path in texts if "/" in path or path == catalogs.MANIFEST):
+        # A checkout may have other line ends.
+        data = texts[path].replace("\r\n", "\n").encode("utf-8", "surrogatepass")
+        digest.update(f"{path}\0{len(data)}\0".encode("utf-8", "surrogatepass") + data)
+    tree = yamlio.read(Source(catalogs.MANIFEST, member.manifest)).tree
+    name = tree.get(("name",)) if tree else None
+    version = (tree.get(("version",)) if tree else None) or getattr(member.reader, "version", "")
+    return Pinned(str(name or member.reader.name), str(version), f"sha256:{digest.hexdigest()}")
 
 
 def pattern_problems(catalog: Catalog) -> list[Diagnostic]:
@@ -129,7 +185,9 @@ def _members(reader: Reader, chain: tuple[str, ...]) -> Iterator[_Member]:
     except (OSError, UnicodeDecodeError):
         return
     extends: list[str] = []
-    if _EXTENDS.search(manifest):  # most catalogs extend none, and parsing costs more
+    if isinstance(reader, Together):
+        extends += reader.names
+    elif _EXTENDS.search(manifest):  # most catalogs extend none, and parsing costs more
         from guideline_kit import yamlio
 
         tree = yamlio.read(Source(catalogs.MANIFEST, manifest)).tree
@@ -143,17 +201,28 @@ def _members(reader: Reader, chain: tuple[str, ...]) -> Iterator[_Member]:
             yield from _members(base, (*chain, reader.name))
 
 
-def _rule_texts(members: Iterable[_Member]) -> Iterator[str]:
-    """Yield the texts that a catalog's rules depend on, those of its bases included."""
-    for member in members:
-        yield member.manifest
-        for path in member.reader.paths():
-            if path.startswith("rules/") or "/" not in path:
-                try:
-                    text = member.reader.read(path) if path.startswith("rules/") else ""
-                except (OSError, UnicodeDecodeError):
-                    text = "unreadable"
-                yield f"{path}\n{text}"
+def readers(reader: Reader) -> Iterator[Reader]:
+    """Yield the readers of a catalog and of those that it extends, as `Compiled.catalogs`."""
+    for member in _members(reader, ()):
+        if not isinstance(member.reader, Together):
+            yield member.reader
+
+
+def _rule_texts(member: _Member) -> Iterator[tuple[str, str]]:
+    """Yield the paths and texts that the rules of a catalog depend on.
+
+    Of the other files at the top only the names count.
+    """
+    yield "version", getattr(member.reader, "version", "")
+    yield catalogs.MANIFEST, member.manifest
+    for path in member.reader.paths():
+        if path.startswith("rules/"):
+            try:
+                yield path, member.reader.read(path)
+            except (OSError, UnicodeDecodeError):
+                yield path, "unreadable"
+        elif "/" not in path and path != catalogs.MANIFEST:
+            yield path, ""
 
 
 def _state(reader: Reader) -> dict[str, list[int]] | None:
@@ -168,7 +237,8 @@ def _state(reader: Reader) -> dict[str, list[int]] | None:
         return None
     # Of the other files at the top only the names count.
     names = {path for path in state if "/" not in path and path != catalogs.MANIFEST}
-    return {**state, **{name: [] for name in names}}
+    # A package that is installed from its sources changes its version, and no file here.
+    return {**state, **{name: [] for name in names}, f"version {reader.version}": []}
 
 
 def _remember(reader: Reader, members: Sequence[_Member], looked: int, name: str) -> None:
@@ -208,92 +278,3 @@ def _remembered(reader: Reader) -> str | None:
         return str(kept["rules"]) if not waiting else None
     except (OSError, LookupError, TypeError, ValueError):
         return None  # it is not there, or broken
-
-
-def choose_rules(compiled: Compiled, config: Config) -> list[Rule]:
-    """Return the rules that a configuration asks for, in order of their ids.
-
-    Raises CannotError for an id that no rule has, and where a locked rule is to be left out.
-    """
-    names = compiled.names
-    for setting in ("select", "ignore"):
-        for name in getattr(config, setting):
-            _refuse(setting, name, names, config.origins.get(setting, setting))
-    return [bind(data, verified=True) for data in compiled.rules if is_chosen(data, config)]
-
-
-def hiding_rules(rules: Iterable[Mapping[str, Any]], chosen: Sequence[Rule]) -> list[Rule]:
-    """Return the rules about secrets, of the default preset, that were not chosen.
-
-    No report shows a secret, whichever rules it is about.
-    """
-    ids = {rule.id for rule in chosen}
-    return [
-        bind(data, verified="guard" in data)
-        for data in rules
-        if data["id"] not in ids
-        and data["stage"] == "stable"
-        and data["preset"] == "default"
-        and data["check"]["kind"] == "secrets"
-    ]
-
-
-def _refuse(setting: str, name: str, names: Names, origin: str) -> None:
-    id = names.current(name)
-    if id in names.gone:
-        if setting == "select":  # to leave out a rule that is gone does no harm
-            message, instead = where_it_went(id, names.gone[id])
-            raise CannotError(f"{origin}: {message}", hint=instead or "Take it out")
-    elif id not in names.ids:
-        from guideline_kit.schemas import nearest
-
-        near = nearest(name, sorted(names.ids))
-        raise CannotError(
-            f"{origin}: there is no rule '{name}'",
-            hint=f"Did you mean '{near}'?" if near else "See 'guideline-kit list rules'",
-        )
-    elif setting == "ignore" and id in names.locked:
-        raise CannotError(
-            f"{origin}: the rule '{name}' is locked, so it can't be left out",
-            hint="Silence single findings in their files, each with an owner and a last day:"
-            f" guideline: ignore[{name}] until YYYY-MM-DD by OWNER: the reason",
-        )
-
-
-def removed_and_ignored(compiled: Compiled, config: Config) -> list[Diagnostic]:
-    """Return what to say of removed rules that a configuration still leaves out."""
-    names = compiled.names
-    origin = config.origins.get("ignore", "ignore")
-    found = []
-    for id in dict.fromkeys(map(names.current, config.ignore)):
-        if id in names.gone:
-            message, instead = where_it_went(id, names.gone[id])
-            help = f"Take it out of 'ignore'{f'; {instead}' if instead else ''}"
-            source = Source(origin, "")
-            found.append(
-                Diagnostic("configuration", Severity.INFO, _sentence(message), source, help=help)
-            )
-    return found
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def is_chosen(data: Mapping[str, Any], config: Config) -> bool:
-    """Whether a configuration asks for a rule, by its selection, its preset and its stage.
-
-    The locked rules of the preset run whatever a configuration file selects or ignores; only
-    `--select` leaves them out, for a run that somebody makes narrower on purpose.
-    """
-    if is_removed(data):
-        return False
-    ids = {data["id"], *data.get("formerly", ())}
-    locked = data.get("locked", False)
-    if not locked and not ids.isdisjoint(config.ignore):
-        return False
-    if not ids.isdisjoint(config.select):
-        return True
-    if config.select and not (locked and config.origins.get("select") != "--select"):
-        return False
-    return data["stage"] != "preview" and (data["preset"] == "default" or config.preset == "strict")

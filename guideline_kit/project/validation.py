@@ -12,15 +12,17 @@ from guideline_kit.documents import Document
 from guideline_kit.formats.catalog_entry import FORMATS, read_catalog_entry
 from guideline_kit.formats.catalog_prompt import read_catalog_prompt
 from guideline_kit.lint import RuleSet, lint_together
-from guideline_kit.project.linting import Linter
+from guideline_kit.project.choosing import hiding_rules, is_chosen
+from guideline_kit.project.describing import chosen_files
+from guideline_kit.project.looking import Linter
 from guideline_kit.project.opening import Project, load_catalog
-from guideline_kit.project.rules import hiding_rules, is_chosen, pattern_problems
+from guideline_kit.project.rules import pattern_problems
 from guideline_kit.report import Checked, Report
 from guideline_kit.rules import Names, bind
 from guideline_kit.suppress import waive
 from guideline_kit.text import Lines
+from guideline_kit.trees import Read
 from guideline_kit.validate import validate
-from guideline_kit.yamlio import Read
 
 
 def validate_catalog(project: Project) -> Report:
@@ -36,7 +38,8 @@ def validate_catalog(project: Project) -> Report:
     for item in found:
         files.setdefault(item.source.name, Checked(item.source.name, "catalog"))
     ordered = tuple(files[name] for name in sorted(files))
-    return Report(in_order(found), ordered, project.config.fail_on)
+    rules = chosen_files(loaded.catalog, project.config)
+    return Report(in_order(found), ordered, project.config.fail_on, rules=rules)
 
 
 def _lint_entries(catalog: Catalog, project: Project) -> list[Diagnostic]:
@@ -85,9 +88,7 @@ def _compare_entries(catalog: Catalog, rules: RuleSet, today: datetime.date) -> 
     kept: list[Diagnostic] = []
     for entry, document in zip(entries, documents, strict=True):
         if entry.origin == catalog.name:
-            ran = frozenset(
-                rule.id for rule in rules.rules if rule.applies(document.format, document.fields)
-            )
+            ran = frozenset(rule.id for rule in rules.rules if rule.applies(document))
             kept += waive(document, found.get(entry.source, ()), ran, today, names)
     return kept
 

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import importlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from guideline_kit.diagnostics import Diagnostic, Safety, Severity
+
+# What `--format` takes -> the module that writes it. Each is imported only where it is asked for.
+FORMS: Mapping[str, str] = {
+    "text": "guideline_kit.report.text",
+    "json": "guideline_kit.report.json",
+    "sarif": "guideline_kit.report.sarif",
+    "github": "guideline_kit.report.github",
+    "gitlab": "guideline_kit.report.gitlab",
+    "junit": "guideline_kit.report.junit",
+}
+# Those that can hold statistics, and those that describe rules.
+COUNTING = ("text", "json")
+DESCRIBING = ("sarif",)
 
 
 class Checked(NamedTuple):
@@ -47,11 +61,13 @@ class Baselined(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run found. `fail_on` is the least severity that fails it, or never.
+    """What a run found. `fail_on` is the least severity that fails it, or never; `nothing` is what
+    to say where there was no file to look at.
 
     `unsafe_fixes` says whether they were asked for; `fixing` is None where nothing was fixed,
     `baseline` where there is none. `rules` are the rule files of what ran, by id, for forms that
-    describe rules; `statistics` asks for counts in place of findings.
+    describe rules, with the `url` of each one's page where there is a site; `statistics` asks
+    for counts in place of findings.
     """
 
     diagnostics: Sequence[Diagnostic]
@@ -62,6 +78,10 @@ class Report:
     baseline: Baselined | None = None
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     statistics: bool = False
+    nothing: str = (
+        "No prompts were found. Name files or folders, or name the files that are prompts under"
+        " files.include in guideline-kit.yaml."
+    )
 
     @property
     def failed(self) -> bool:
@@ -72,10 +92,15 @@ class Report:
         """
         if self.fixing is not None and not self.fixing.written:
             return self.fixing.files > 0 or bool(self.unchecked)
+        return bool(self.failing)
+
+    @property
+    def failing(self) -> Sequence[Diagnostic]:
+        """The diagnostics that weigh enough to fail the run."""
         if self.fail_on == "never":
-            return False
+            return ()
         least = Severity.parse(self.fail_on)
-        return any(item.severity >= least for item in self.diagnostics)
+        return [item for item in self.diagnostics if item.severity >= least]
 
     @property
     def counts(self) -> Mapping[Severity, int]:
@@ -92,11 +117,28 @@ class Report:
         return [item for item in self.diagnostics if item.rule in rules]
 
     @property
+    def with_fix(self) -> Sequence[Diagnostic]:
+        """The diagnostics with a fix that can be applied, a mere suggestion left out."""
+        refused = self.fixing.refused if self.fixing else {}
+        return [
+            item
+            for item in self.diagnostics
+            if item.fix
+            and item.fix.safety is not Safety.SUGGESTION
+            and not (refused and item in refused)
+        ]
+
+    @property
     def fixable(self) -> Mapping[Safety, int]:
         """How many diagnostics have a fix that can be applied, by how far it can be trusted."""
-        refused = self.fixing.refused if self.fixing else {}
-        fixes = [item.fix for item in self.diagnostics if item.fix and item not in refused]
+        fixes = [item.fix for item in self.with_fix if item.fix]
         return {
             safety: sum(fix.safety is safety for fix in fixes)
             for safety in (Safety.SAFE, Safety.UNSAFE)
         }
+
+
+def renderer(form: str) -> Callable[..., str]:
+    """Return the function that writes a form of `FORMS`; it takes a Report."""
+    render: Callable[..., str] = importlib.import_module(FORMS[form]).render
+    return render

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.fingerprints import fingerprint
 from guideline_kit.report import Report
 from guideline_kit.text import Lines, Span
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def render(report: Report) -> str:
     """Return the report as one JSON object."""
-    done = report.fixing
+    done, baseline = report.fixing, report.baseline
     refused = done.refused if done else {}
     data = {
         "version": 1,
@@ -30,8 +34,25 @@ def render(report: Report) -> str:
             "fixed": done
             and {"findings": done.findings, "files": done.files, "written": done.written},
         },
+        "baseline": baseline and baseline._asdict(),
+        "statistics": _statistics(report),
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return dumped(data)
+
+
+def dumped(data: Any) -> str:
+    """Return plain data as JSON, which can be written in UTF-8 whatever the texts hold."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    # The name of a file need not be UTF-8; its bytes are then halves of surrogate pairs.
+    return _HALF.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def _statistics(report: Report) -> dict[str, Any] | None:
+    if not report.statistics:
+        return None
+    from guideline_kit.report import statistics
+
+    return statistics.plain(report)
 
 
 def diagnostic(item: Diagnostic, refused: str | None = None) -> dict[str, Any]:
@@ -49,6 +70,7 @@ def diagnostic(item: Diagnostic, refused: str | None = None) -> dict[str, Any]:
         }
     return {
         "rule": item.rule,
+        "fingerprint": fingerprint(item),
         "severity": str(item.severity),
         "message": item.message,
         "path": item.source.name,

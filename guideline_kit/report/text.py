@@ -6,16 +6,20 @@ Everything that colour says is said in words, too.
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 from guideline_kit.diagnostics import PROBLEMS, Diagnostic, Safety, Severity
 from guideline_kit.report import Report
+from guideline_kit.text import Span
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _WIDEST = 96  # how much of a long line is shown
 _BEFORE = 30  # how much of it stands before the finding
+_MANY = 20  # findings that fail: more than that nobody mends before going on
+_UPDATE = "guideline-kit lint --update-baseline"
+_UNUSUAL = re.compile("[^\\x00-\\x7f]")
 
 
 def render(report: Report, *, colour: bool = False, what: str = "file", brief: bool = False) -> str:
@@ -23,19 +27,32 @@ def render(report: Report, *, colour: bool = False, what: str = "file", brief: b
 
     A `brief` one has only the findings that say what could not be looked at.
     """
-    shown = replace(report, diagnostics=report.unchecked) if brief else report
-    text = blocks(shown, colour=colour)
-    lines = [*_fixed(report), _summary(report, Paint(colour), what)]
-    if what == "file":  # only `lint` fixes
+    paint = Paint(colour)
+    if report.statistics:
+        from guideline_kit.report.statistics import tables
+
+        counts = "".join(f"{line}\n" for line in tables(report, paint))
+        found = [counts] if counts else []
+    else:
+        found = _blocks(report, report.unchecked if brief else report.diagnostics, paint)
+    lines = [*_fixed(report), summary(report, paint, what)]
+    if what == "file":  # only `lint` fixes, and knows a baseline
         lines += _fixable(report)
-    return f"{text}\n" * bool(text) + "".join(f"{line}\n" for line in lines)
+        lines += _baseline(report)
+    end = "".join(f"{line}\n" for line in lines)
+    return "\n".join([*found, end])  # joined once: it can have millions of characters
 
 
 def blocks(report: Report, *, colour: bool = False) -> str:
     """Return the report's diagnostics alone, without the last line."""
-    paint = Paint(colour)
+    return "\n".join(_blocks(report, report.diagnostics, Paint(colour)))
+
+
+def _blocks(report: Report, diagnostics: Sequence[Diagnostic], paint: Paint) -> list[str]:
     refused = report.fixing.refused if report.fixing else {}
-    return "\n".join(_block(item, paint, refused.get(item, "")) for item in report.diagnostics)
+    if not refused:  # to look a diagnostic up takes longer than to write it
+        return [block(item, paint) for item in diagnostics]
+    return [block(item, paint, refused.get(item, "")) for item in diagnostics]
 
 
 class Paint:
@@ -43,60 +60,72 @@ class Paint:
 
     def __init__(self, colour: bool) -> None:
         self.colour = colour
+        # What stands in front of each finding.
+        self.severities = {
+            severity: self(str(severity), code) for severity, code in _COLOURS.items()
+        }
 
     def __call__(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
 
 
-def _block(item: Diagnostic, paint: Paint, refused: str = "") -> str:
-    place, position = item.source.name, item.position
-    if position is not None:
-        place += f":{position.line}:{position.column}"
-    head = f"{paint(printable(place), '1')}: {paint(str(item.severity), _COLOURS[item.severity])}"
-    lines = [f"{head}[{item.rule}]: {printable(item.message)}"]
-    lines += frame(item, paint)
+_PLAIN = Paint(colour=False)
+
+
+def block(item: Diagnostic, paint: Paint = _PLAIN, refused: str = "") -> str:
+    """Return a finding with its line; `refused` says why its fix was not applied."""
+    name, position = printable(item.source.name), item.position
+    place = f"{name}:{position.line}:{position.column}" if position else name
+    severity = paint.severities[item.severity]
+    text = f"{paint(place, '1')}: {severity}[{printable(item.rule)}]: {printable(item.message)}\n"
+    if item.span is not None and position is not None:
+        text += _frame(item, item.span, position.line, paint)
     if item.help:
-        lines.append(f"   = help: {printable(item.help)}")
+        text += f"   = help: {printable(item.help)}\n"
     for related in item.related:
         line, column = related.source.position(related.span.start)
-        lines.append(
+        text += (
             f"   = see: {printable(related.source.name)}:{line}:{column}"
-            f" {printable(related.message)}"
+            f" {printable(related.message)}\n"
         )
     if item.fix is not None:
-        lines.append(f"   = fix ({item.fix.safety}): {printable(item.fix.title)}")
+        text += f"   = fix ({item.fix.safety}): {printable(item.fix.title)}\n"
     if refused:
-        lines.append(f"   = not applied: {refused}")
+        text += f"   = not applied: {printable(refused)}\n"
     if item.rule not in PROBLEMS:
-        lines.append(f"   = more: {item.url or f'guideline-kit explain {item.rule}'}")
-    return "\n".join(lines) + "\n"
+        more = item.url or f"guideline-kit explain {item.rule}"
+        text += f"   = more: {printable(more)}\n"
+    return text
 
 
 def frame(item: Diagnostic, paint: Paint) -> list[str]:
     """Return the line of a finding, with a mark below what is meant."""
-    position = item.position
-    if item.span is None or position is None:
+    if item.span is None or item.position is None:
         return []
-    number = position.line
+    return _frame(item, item.span, item.position.line, paint).split("\n")[:-1]
+
+
+def _frame(item: Diagnostic, span: Span, number: int, paint: Paint) -> str:
     start, stop = item.source.line_span(number)
-    low, high = item.span.start - start, min(item.span.end, stop) - start
-    left = max(0, min(low - _BEFORE, stop - start - _WIDEST))
-    text = item.excerpt(start + left, min(stop, start + left + _WIDEST))
-    if left:
-        text = "…" + text[1:]
-    if stop - start > left + _WIDEST:
-        text = text[:-1] + "…"
-    before = printable(text[: max(0, low - left)])
-    marked = printable(text[max(0, low - left) : max(0, high - left)])
-    text = printable(text)
+    low, high = span.start - start, min(span.end, stop) - start
+    left = 0
+    if stop - start <= _WIDEST:
+        text = item.excerpt(start, stop)
+    else:
+        left = max(0, min(low - _BEFORE, stop - start - _WIDEST))
+        text = item.excerpt(start + left, min(stop, start + left + _WIDEST))
+        if left:
+            text = "…" + text[1:]
+        if stop - start > left + _WIDEST:
+            text = text[:-1] + "…"
+    shift = max(0, low - left)
+    before, marked = text[:shift], text[shift : max(0, high - left)]
+    if not text.isprintable():
+        before, marked, text = map(printable, (before, marked, text))
+    mark = paint("^" * (width(marked) or 1), _COLOURS[item.severity])
     gutter = str(number)
     blank = " " * len(gutter)
-    mark = paint("^" * max(1, _width(marked)), _COLOURS[item.severity])
-    return [
-        f" {blank} |",
-        f" {gutter} | {text}",
-        f" {blank} | {' ' * _width(before)}{mark}",
-    ]
+    return f" {blank} |\n {gutter} | {text}\n {blank} | {' ' * width(before)}{mark}\n"
 
 
 def printable(text: str) -> str:
@@ -116,11 +145,12 @@ def _shown(character: str) -> str:
     return character
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     if text.isascii():
         return len(text)
-    return sum(_columns(character) for character in text)
+    unusual = _UNUSUAL.findall(text)
+    return len(text) - len(unusual) + sum(map(_columns, unusual))
 
 
 @functools.lru_cache(maxsize=1024)
@@ -130,16 +160,14 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _summary(report: Report, paint: Paint, what: str) -> str:
+def summary(report: Report, paint: Paint = _PLAIN, what: str = "file") -> str:
+    """Return the sentence that ends a report."""
     counts = [
         _number(number, str(severity)) for severity, number in report.counts.items() if number
     ]
     files = _number(len(report.files), what)
     if not report.files:
-        return (
-            "No prompts were found. Name files or folders, or name the files that are prompts"
-            " under files.include in guideline-kit.yaml."
-        )
+        return printable(report.nothing)
     if report.fixing and not report.fixing.written:
         return _shown_only(report, files)
     if not counts:
@@ -181,6 +209,42 @@ def _fixable(report: Report) -> Iterator[str]:
     elif safe or unsafe:
         options = "--fix" if safe else "--fix --unsafe-fixes"
         yield f"{safe or unsafe:,} can be fixed with {options}."
+
+
+def _baseline(report: Report) -> Iterator[str]:
+    """Yield what the baseline did, or how to begin with one."""
+    known = report.baseline
+    if known is None:
+        if not report.fixing and len(report.failing) > _MANY:
+            yield f"To begin with, let only new findings fail: {_UPDATE}"
+        return
+    file = printable(known.file)
+    if known.written:
+        held = f"it holds back {_number(known.known, 'finding')} from now on"
+        yield f"Wrote {file}: {held if known.known else 'there is nothing to hold back'}."
+        if known.gone:
+            was = "that is gone was" if known.gone == 1 else "that are gone were"
+            yield f"{_number(known.gone, 'finding')} {was} taken out of it."
+        if known.refused:
+            one = known.refused == 1
+            yield (
+                f"{_number(known.refused, 'finding')} {'is' if one else 'are'} not in it, since"
+                f" {'its rule is' if one else 'their rules are'} locked: mend"
+                f" {'it, or silence it' if one else 'them, or silence each'} in its file, with an"
+                " owner and a last day."
+            )
+        return
+    if known.known:
+        yield f"{_number(known.known, 'known finding')} {_are(known.known)} held back by {file}."
+    if known.gone:
+        which = "its findings" if known.known else f"the findings in {file}"
+        them = "it" if known.gone == 1 else "them"
+        gone = f"{known.gone:,} of {which} {_are(known.gone)} gone"
+        yield f"{gone}: take {them} out with '{_UPDATE}'."
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _number(number: int, what: str) -> str:

@@ -32,6 +32,7 @@ def configuration(base: Mapping[str, Any], manifest: Mapping[str, Any]) -> dict[
             {"Rules": paths.list_page("rules")},
             {
                 "Reference": [
+                    {"In a repository": "in-a-repository.md"},
                     {"Command line": "command-line.md"},
                     {"Silence a rule": "silence-a-rule.md"},
                     {"Kinds of check": paths.list_page("kinds")},

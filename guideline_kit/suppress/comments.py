@@ -16,7 +16,7 @@ from guideline_kit.documents import Document, Message
 from guideline_kit.regions import CODE, QUOTE
 from guideline_kit.suppress import may_hold_comments
 from guideline_kit.text import Span
-from guideline_kit.yamlio import Tree
+from guideline_kit.trees import Tree
 
 _NAME = r"(?P<name>guideline(?:-kit)?):"
 _OPEN = re.compile(rf"(?P<sign><!--|\{{#|\{{\{{!)(?P<more>-{{0,2}})\s{{0,20}}{_NAME}")

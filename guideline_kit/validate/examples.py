@@ -22,7 +22,7 @@ from guideline_kit.lint import RuleSet, lint, lint_together
 from guideline_kit.rules import BadPatternError, bind, is_removed
 from guideline_kit.schemas import nearest
 from guideline_kit.text import MappedText, Source, Span
-from guideline_kit.yamlio import Path
+from guideline_kit.trees import Path
 
 _BRACES = re.compile(r"\{\w+\}")
 

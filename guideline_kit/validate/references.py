@@ -10,7 +10,7 @@ from guideline_kit.catalog import VOCABULARY, Catalog, Entry
 from guideline_kit.diagnostics import Diagnostic, Related, Severity
 from guideline_kit.rules import Names, is_removed, where_it_went
 from guideline_kit.schemas import nearest
-from guideline_kit.yamlio import Path
+from guideline_kit.trees import Path
 
 # Where an entry names something: the path of the field (* stands for each item of a list),
 # and what it names: a part of the vocabulary, a kind of entry, any entry, or a source.

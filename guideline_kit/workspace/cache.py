@@ -4,21 +4,48 @@ An entry is a JSON file. It is named by a hash of all that it depends on, so it 
 it is there or it is not. Or it is named by the folder that it is about, and holds the state of
 the files that it depends on, for whoever asks to compare. One that can't be read counts as not
 there.
+
+The folder may be shared, and anybody may write to it: what comes from it is data, to be looked
+at before it is used. Only plain files are read; a link is never followed, and never written
+through.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
+import re
+import stat
+import sys
+import time
 from collections.abc import Iterable
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
 from guideline_kit import __version__, resources
-from guideline_kit.workspace.files import write_atomic
 
 _KEPT = 40
+_PARTS = 1024  # of what comes in many parts
+_LARGEST = 16_000_000  # bytes of an entry; to parse more would keep a run waiting
+_TOTAL = 100_000_000  # bytes of the parts of one kind
+_DAY = 86_400
+_UNUSED = 30 * _DAY
+_ABANDONED = 3_600  # seconds after which nobody can be writing a temporary file any more
+
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+# Not to wait at a pipe for somebody who writes, and not to go where a link leads.
+_PLAIN_FILE = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+)
+
+# The libraries that have a say in what is found in a prompt.
+_LIBRARIES = ("re2", "pyromark", "yaml", "jinja2", "jsonschema", "stdnum")
 
 
 def cache_folder() -> Path:
@@ -48,34 +75,107 @@ def key(parts: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
+@functools.lru_cache(maxsize=1)
 def edition() -> str:
-    """Tell one state of the code that reads rules from another: a checkout changes within a
-    version."""
+    """Tell one state of the code that reads rules and prompts from another: a checkout changes
+    within a version, and Python and the libraries change under an installed one."""
     package, schemas = Path(__file__).parents[1], resources.schemas_dir()
     checks = (Path(folder) for folder, _, _ in os.walk(package / "checks"))
     kinds = [folder for folder in checks if folder.name != "__pycache__"]
+    reading = [package / name for name in ("formats", "suppress", "project", "workspace")]
     files = [
-        (entry.name, entry.stat().st_mtime_ns)
-        for folder in (package, *kinds, schemas, schemas / "kinds")
+        (folder.name, entry.name, *_written(entry.stat()))
+        for folder in (package, *kinds, *reading, schemas, schemas / "kinds")
         for entry in os.scandir(folder)
         if entry.name.endswith((".py", ".json"))
     ]
-    return repr((__version__, sorted(files)))
+    return repr((__version__, sys.version, sorted(files), *map(_library, _LIBRARIES)))
+
+
+def _library(name: str) -> tuple[int, int] | None:
+    """Return what changes with the version of a library; to import it would take longer."""
+    found = PathFinder.find_spec(name)
+    try:
+        return _written(os.stat(found.origin)) if found and found.origin else None  # noqa: PTH116
+    except OSError:
+        return None
+
+
+def _written(about: os.stat_result) -> tuple[int, int]:
+    return about.st_size, about.st_mtime_ns
 
 
 def load(kind: str, name: str) -> Any:
     """Return an entry, or None."""
     try:
-        return json.loads((cache_folder() / f"{kind}-{name}.json").read_bytes())
+        path = os.path.join(cache_folder(), f"{kind}-{name}.json")  # noqa: PTH118
+        handle = os.open(path, _PLAIN_FILE)
+        with os.fdopen(handle, "rb", buffering=0) as file:
+            about = os.fstat(handle)
+            if not stat.S_ISREG(about.st_mode) or about.st_size > _LARGEST:
+                return None
+            data = file.read(_LARGEST)
+        if time.time() - about.st_mtime > _DAY:
+            with contextlib.suppress(OSError):
+                os.utime(path, follow_symlinks=False)  # who is used goes last
+        return json.loads(data)
     except (OSError, ValueError, RecursionError):
         return None
 
 
 def store(kind: str, name: str, value: Any) -> None:
     """Keep an entry; where that is not possible, do without."""
+    store_part(kind, name, value)
+    prune(kind, _KEPT)
+
+
+def store_part(kind: str, name: str, value: Any) -> None:
+    """Keep one of many entries that belong together; `prune` when all of them are there."""
+    data = json.dumps(value, separators=(",", ":")).encode()
+    if len(data) > _LARGEST:
+        return
     with contextlib.suppress(OSError):
         folder = cache_folder()
-        write_atomic(folder / f"{kind}-{name}.json", json.dumps(value, separators=(",", ":")))
-        files = sorted(folder.glob(f"{kind}-*.json"), key=lambda path: path.stat().st_mtime)
-        for old in files[:-_KEPT]:
-            old.unlink()
+        temporary = os.path.join(folder, f".{kind}-{os.urandom(8).hex()}")  # noqa: PTH118
+        try:
+            handle = os.open(temporary, _NEW_FILE, 0o666)
+        except FileNotFoundError:
+            # It will hold lines of prompts: what we make is for nobody else to look into.
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            handle = os.open(temporary, _NEW_FILE, 0o666)
+        try:
+            with os.fdopen(handle, "wb", buffering=0) as file:
+                if file.write(data) < len(data):
+                    return  # the disk is full
+            os.replace(temporary, os.path.join(folder, f"{kind}-{name}.json"))  # noqa: PTH105, PTH118
+        finally:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)  # noqa: PTH108
+
+
+def prune(kind: str, kept: int = _PARTS) -> None:
+    """Leave only the entries of a kind that were used lately, and not too many of them.
+
+    Files that can't be ours are left alone.
+    """
+    ours = re.compile(rf"{kind}-[0-9a-f-]+\.json|\.{kind}-[0-9a-f]{{16}}")
+    now = time.time()
+    files = []
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(cache_folder()):
+            if ours.fullmatch(entry.name):
+                with contextlib.suppress(OSError):  # another run was faster
+                    about = entry.stat(follow_symlinks=False)
+                    files.append((about.st_mtime, about.st_size, entry))
+    files.sort(key=lambda item: -item[0])
+    number = total = 0
+    for changed, size, entry in files:
+        if entry.name.startswith("."):
+            gone = now - changed > _ABANDONED
+        else:
+            number, total = number + 1, total + size
+            gone = number > kept or total > _TOTAL or now - changed > _UNUSED
+        if gone:
+            with contextlib.suppress(OSError):
+                os.unlink(entry)  # noqa: PTH108

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
+import warnings
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -35,7 +38,25 @@ class Found(NamedTuple):
 def _spec(lines: tuple[str, ...]) -> Any:
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(lines)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of `re`, about '[['
+        return GitIgnoreSpec.from_lines(lines)
+
+
+# What most patterns look like; to ask pathspec takes a while to import.
+_USUAL = re.compile(r"!?(?:[\w.*/ -]*[\w.*-])/?")
+
+
+@lru_cache(maxsize=4096)
+def is_unusable(pattern: str) -> bool:
+    """Whether a pattern in the syntax of .gitignore is none."""
+    if _USUAL.fullmatch(pattern):
+        return False
+    try:
+        _spec((pattern,))
+    except Exception:  # noqa: BLE001  pathspec, re and RE2 each have errors of their own
+        return True
+    return False
 
 
 class Filters(NamedTuple):
@@ -60,6 +81,12 @@ class Filters(NamedTuple):
         return None
 
 
+def fits(patterns: tuple[str, ...], path: Path, root: Path) -> bool:
+    """Whether patterns in the syntax of .gitignore, relative to a folder, are about a file."""
+    relative = _relative(path, root)
+    return relative is not None and bool(_spec(patterns).match_file(relative))
+
+
 def _relative(path: Path, root: Path) -> str | None:
     try:
         return path.absolute().relative_to(root.absolute()).as_posix()
@@ -76,7 +103,10 @@ def _gitignore(folder: Path) -> Any:
         text = path.read_text("utf-8", "replace") if path.is_file() else ""
     except OSError:
         return None
-    return _spec(tuple(text.splitlines())) if text else None
+    if not text:
+        return None
+    # Lines that are no patterns mean nothing to git either.
+    return _spec(tuple(line for line in text.splitlines() if not is_unusable(line)))
 
 
 @lru_cache(maxsize=4096)
@@ -142,6 +172,17 @@ def _in_skipped(path: Path, root: Path) -> bool:
     return relative is not None and not _SKIPPED.isdisjoint(relative.split("/")[:-1])
 
 
+def _mode(path: Path) -> int | None:
+    """Return what a path leads to, 0 for a link that leads nowhere, None where there is nothing.
+
+    A path that is too long, or not ours to see, is not there either.
+    """
+    try:
+        return os.stat(path).st_mode  # noqa: PTH116  a run asks for each of thousands of files
+    except (OSError, ValueError):
+        return 0 if os.path.lexists(path) else None
+
+
 def find(
     paths: Sequence[Path], filters: Filters, *, force_exclude: bool = False
 ) -> tuple[list[Found], list[Path]]:
@@ -153,12 +194,12 @@ def find(
     missing = []
     for path in paths:
         absolute = path.absolute()
-        # Of `os.path`: its answers are no, too, for a path that is too long, or not ours to see.
-        if os.path.isdir(path):  # noqa: PTH112
+        mode = _mode(absolute)
+        if mode is None:
+            missing.append(path)
+        elif stat.S_ISDIR(mode):
             for found in walk(path, filters):
                 files.setdefault(found.path, found)
-        elif not os.path.lexists(path):
-            missing.append(path)
         elif force_exclude:
             taken = _take(absolute, filters)
             left = _in_skipped(absolute, filters.root) or _ignored(absolute, folder=False)

@@ -13,9 +13,6 @@ from pathlib import Path
 
 from guideline_kit.text import Source
 
-# Of a folder: thousands of files share a few.
-_real = functools.lru_cache(maxsize=4096)(os.path.realpath)
-
 # A file that is not there yet: neither a link nor what somebody else has put in its place.
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
@@ -24,17 +21,40 @@ def shown(path: Path) -> str:
     """Return a path as messages name it: relative to where we are, with forward slashes."""
     # With texts, since a run asks for each of thousands of files.
     here = os.getcwd()  # noqa: PTH109
-    inside = os.path.join(here, "")  # noqa: PTH118
     written = os.path.abspath(path)  # noqa: PTH100
-    name = written
-    if not written.startswith(inside):
-        # Where we are is a real path, and a folder may have been named through links. The file
-        # goes by its own name, not by that of what it leads to.
-        folder, file = os.path.split(written)
-        name = os.path.join(_real(folder), file)  # noqa: PTH118
-    if name == here:
+    if written == here:
         return "."
-    return (name[len(inside) :] if name.startswith(inside) else written).replace(os.sep, "/")
+    folder, file = os.path.split(written)
+    name = _beginning(here, folder) + file
+    if name == written and here.endswith(file) and here == os.path.join(_real(folder), file):  # noqa: PTH118
+        return "."  # named through links
+    return name.replace(os.sep, "/")
+
+
+# Thousands of files share a few folders.
+@functools.lru_cache(maxsize=4096)
+def _beginning(here: str, folder: str) -> str:
+    """Return what stands before the name of a file in a folder, as seen from where we are."""
+    inside = os.path.join(here, "")  # noqa: PTH118
+    written = os.path.join(folder, "")  # noqa: PTH118
+    if written.startswith(inside):
+        return written[len(inside) :]
+    # Where we are is a real path, and a folder may have been named through links. The file goes
+    # by its own name, not by that of what it leads to.
+    real = os.path.join(_real(folder), "")  # noqa: PTH118
+    return real[len(inside) :] if real.startswith(inside) else written
+
+
+@functools.lru_cache(maxsize=4096)
+def _real(folder: str) -> str:
+    """Return the real path of a folder; of those beside it, the most is known already."""
+    above, name = os.path.split(folder)
+    if not name or os.path.islink(folder) or folder.count(os.sep) > _DEEP:  # noqa: PTH114
+        return os.path.realpath(folder)
+    return os.path.join(_real(above), name)  # noqa: PTH118
+
+
+_DEEP = 100  # folders, one in the other: more of them are not gone through one by one
 
 
 def read_source(path: Path, name: str = "", largest: int | None = None) -> Source:
@@ -108,10 +128,14 @@ def write_atomic(path: Path, content: str | bytes) -> None:
 
 
 class FolderReader:
-    """A catalog that is a folder on disk. `name` goes before each path in messages."""
+    """A catalog that is a folder on disk. `name` goes before each path in messages.
 
-    def __init__(self, folder: Path, name: str | None = None) -> None:
+    `version` is that of the package which brings it, empty where none does.
+    """
+
+    def __init__(self, folder: Path, name: str | None = None, version: str = "") -> None:
         self.folder = folder
+        self.version = version
         place = shown(folder)
         self.name = name if name is not None else ("" if place == "." else f"{place}/")
 

@@ -15,13 +15,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_TIMEOUT = 10  # seconds
-_LARGEST = 16_000_000  # bytes
+TIMEOUT = 10  # seconds
+LARGEST = 16_000_000  # bytes
 
 # A repository's own configuration can name programs to run; these settings come after it.
 _SETTINGS = ("core.fsmonitor=", f"core.hooksPath={os.devnull}", "core.pager=cat")
-# Names and ranges that git understands; an option, a path or a search is none.
-_REVISION = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_./@{}^~+-]*")
+# What names a commit: a name has none of these signs. An option, a path or a search is no name.
+_REVISION = re.compile(r"[^\x00-\x20\x7f:?*\[\\^~-][^\x00-\x20\x7f:?*\[\\]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,36 +46,37 @@ def committed(path: Path, revision: str) -> Committed:
 
     Raises RevisionError where the repository is there and has no such revision.
     """
-    if _git() is None:
+    if program() is None:
         return Committed(None, "git is not installed")
     try:
         return _committed(path.resolve(), revision)
     except subprocess.TimeoutExpired:
-        return Committed(None, f"git took longer than {_TIMEOUT} seconds")
+        return Committed(None, f"git took longer than {TIMEOUT} seconds")
 
 
 def _committed(path: Path, revision: str) -> Committed:
     folder = path.parent
-    if _ask(folder, "rev-parse", "--git-dir") is None:
-        if any((parent / ".git").exists() for parent in path.parents):
+    inside = ask(folder, "rev-parse", "--is-inside-work-tree")
+    if inside is None:
+        if refused(folder):
             return Committed(None, "git refuses to read the repository; is it another user's?")
         return Committed(None, "the file is in no git repository")
-    if not _REVISION.fullmatch(revision):
-        raise RevisionError(revision)
-    commit = _ask(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    if inside.strip() != b"true":
+        return Committed(None, "the file is in no checkout of the repository")
+    commit = commit_of(folder, revision)
     if commit is None:
         if revision == "HEAD":
             return Committed(None, "nothing has been committed yet")
         raise RevisionError(revision)
     # "./" is the folder that git runs in, whatever part of the repository that is.
-    place = f"{commit.decode('ascii').strip()}:./{path.name}"
-    found = _ask(folder, "rev-parse", "--verify", "--quiet", place)
+    place = f"{commit}:./{path.name}"
+    found = ask(folder, "rev-parse", "--verify", "--quiet", place)
     if found is None:
         return Committed(None, f"{revision} does not hold this file", new=True)
     blob = found.decode("ascii").strip()
-    size = _ask(folder, "cat-file", "-s", blob)
-    small = size is not None and int(size) <= _LARGEST
-    data = _ask(folder, "cat-file", "blob", blob) if small else None
+    size = ask(folder, "cat-file", "-s", blob)
+    small = size is not None and int(size) <= LARGEST
+    data = ask(folder, "cat-file", "blob", blob) if small else None
     if data is None:
         return Committed(None, f"what {revision} holds there can't be read as a file")
     try:
@@ -84,21 +85,35 @@ def _committed(path: Path, revision: str) -> Committed:
         return Committed(None, f"the file is not UTF-8 in {revision}")
 
 
-def _git() -> str | None:
+def refused(folder: Path) -> bool:
+    """Whether a folder that git finds no repository for looks as if it were in one."""
+    return any((parent / ".git").exists() for parent in (folder, *folder.parents))
+
+
+def commit_of(folder: Path, revision: str) -> str | None:
+    """Return the name of the commit that a revision is, or None. Raises TimeoutExpired."""
+    if not _REVISION.fullmatch(revision):
+        return None
+    found = ask(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    return found.decode("ascii").strip() if found else None
+
+
+def program() -> str | None:
+    """Return where git is, or None."""
     found = shutil.which("git")
     # A relative path is a program of the folder that we are in.
     return found if found and Path(found).is_absolute() else None
 
 
-def _ask(folder: Path, *question: str, given: bytes = b"") -> bytes | None:
-    """Return what a command of git prints; None where it fails. Raises TimeoutExpired.
+def ask(folder: Path, *question: str, given: bytes | None = None) -> bytes | None:
+    """Return what a command of git prints, `given` something to read; None where it fails.
 
-    `given` is what it can read from standard input.
+    Raises TimeoutExpired.
     """
-    program = _git()
-    if program is None:
+    git = program()
+    if git is None:
         return None
-    command = [program, "--no-pager", "--no-optional-locks", "--no-replace-objects"]
+    command = [git, "--no-pager", "--no-optional-locks", "--no-replace-objects"]
     for setting in _SETTINGS:
         command += ["-c", setting]
     try:
@@ -107,9 +122,10 @@ def _ask(folder: Path, *question: str, given: bytes = b"") -> bytes | None:
             cwd=folder,
             env=_environment(),
             input=given,
+            stdin=subprocess.DEVNULL if given is None else None,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=_TIMEOUT,
+            timeout=TIMEOUT,
             check=False,
         )
     except OSError:
@@ -177,26 +193,26 @@ def history(path: Path) -> History:
 def _history(folder: Path, name: str) -> History:
     if "\n" in name:  # git would take it for two questions
         return History((), whole=False)
-    listed = _ask(
+    listed = ask(
         folder,
         *("rev-list", "--timestamp", f"--max-count={_COMMITS}", "HEAD", "--"),
         f":(top,literal){_inside(folder)}{name}",
     )
     found = [line.split() for line in (listed or b"").decode("ascii").splitlines()]
     places = b"".join(os.fsencode(f"{id}:./{name}\n") for _, id in found)
-    answers = _ask(folder, "cat-file", "--batch-check", given=places) or b""
+    answers = ask(folder, "cat-file", "--batch-check", given=places) or b""
     commits = []
     for (time, id), answer in zip(found, answers.split(b"\n"), strict=False):
         match answer.split():
             case [blob, b"blob", size]:
                 commits.append(Commit(id, int(time), blob.decode("ascii"), int(size)))
-    shallow = _ask(folder, "rev-parse", "--is-shallow-repository")
+    shallow = ask(folder, "rev-parse", "--is-shallow-repository")
     return History(commits, whole=len(found) < _COMMITS and shallow != b"true\n")
 
 
 def _inside(folder: Path) -> str:
     """Return where in its repository a folder is, with a slash at its end."""
-    return os.fsdecode((_ask(folder, "rev-parse", "--show-prefix") or b"").removesuffix(b"\n"))
+    return os.fsdecode((ask(folder, "rev-parse", "--show-prefix") or b"").removesuffix(b"\n"))
 
 
 def texts(path: Path, commits: Sequence[Commit]) -> Iterator[tuple[Commit, str]]:
@@ -205,14 +221,14 @@ def texts(path: Path, commits: Sequence[Commit]) -> Iterator[tuple[Commit, str]]
     Each text comes once, with the first of the commits that have it.
     """
     wanted: dict[str, Commit] = {}
-    left = _LARGEST
+    left = LARGEST
     for commit in commits:
         if commit.blob not in wanted and commit.size <= left:
             wanted[commit.blob] = commit
             left -= commit.size
     question = "".join(f"{blob}\n" for blob in wanted).encode("ascii")
     try:
-        data = _ask(path.resolve().parent, "cat-file", "--batch", given=question) or b""
+        data = ask(path.resolve().parent, "cat-file", "--batch", given=question) or b""
     except subprocess.TimeoutExpired:
         return
     at = 0
@@ -226,25 +242,23 @@ def texts(path: Path, commits: Sequence[Commit]) -> Iterator[tuple[Commit, str]]
         at += commit.size + 1
 
 
-def commit_of(path: Path, revision: str) -> tuple[str, int] | None:
-    """Return the commit that a revision names: its id, and when it was made."""
-    if not _REVISION.fullmatch(revision):
-        return None
+def dated(path: Path, revision: str) -> tuple[str, int] | None:
+    """Return the commit that a revision of a file's repository names, and when it was made."""
+    folder = path.resolve().parent
     try:
-        found = _ask(
-            path.resolve().parent, "rev-list", "--timestamp", "--max-count=1", revision, "--"
-        )
+        commit = commit_of(folder, revision)
+        found = commit and ask(folder, "rev-list", "--timestamp", "--max-count=1", commit, "--")
     except subprocess.TimeoutExpired:
         return None
-    parts = (found or b"").decode("ascii").split()
-    return (parts[1], int(parts[0])) if len(parts) == 2 else None
+    parts = (found or b"").split()
+    return (parts[1].decode("ascii"), int(parts[0])) if len(parts) == 2 else None
 
 
 def names(path: Path) -> list[str]:
     """Return the branches and the tags of a file's repository."""
     question = ("for-each-ref", f"--count={_NAMES}", "--format=%(refname:short)")
     try:
-        found = _ask(path.resolve().parent, *question, "refs/heads", "refs/tags")
+        found = ask(path.resolve().parent, *question, "refs/heads", "refs/tags")
     except subprocess.TimeoutExpired:
         found = None
     return (found or b"").decode("utf-8", "replace").splitlines()

@@ -13,7 +13,7 @@ from linting import findings, marked, prompt
 
 from guideline_kit.checks.contract import json_text
 from guideline_kit.checks.contract.json_text import NotJSONError
-from guideline_kit.yamlio import Path
+from guideline_kit.trees import Path
 
 SLIPS = {"kind": "contract", "problem": "broken-json-example", "message": "{reason}"}
 

@@ -13,7 +13,8 @@ from guideline_kit.catalog import Entry
 from guideline_kit.lint import RuleSet, lint
 from guideline_kit.rules import bind
 from guideline_kit.text import Source
-from guideline_kit.yamlio import Path, read
+from guideline_kit.trees import Path
+from guideline_kit.yamlio import read
 
 RULES = RuleSet(
     [

@@ -120,8 +120,8 @@ def test_every_command_has_a_transcript() -> None:
 def check_json(command: str, text: str) -> None:
     """Hold a report against its schema, with a validator that is not ours."""
     data = json.loads(text)
-    name = command.split("guideline-kit ")[1].split()[0]
-    if name in ("list", "search", "render", "diff", "impact"):
+    without = ("-kit list", "-kit impact", "-kit search", "-kit render", "-kit diff")
+    if any(name in command for name in (*without, "--show-config")):
         return  # only reports have a schema
     schemas = {name: json.loads(text) for name, text in resources.read_schemas().items()}
     registry: Registry[Any] = Registry().with_resources(

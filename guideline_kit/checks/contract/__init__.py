@@ -11,7 +11,7 @@ from guideline_kit.checks.contract import assertions, examples, inputs, names, o
 from guideline_kit.checks.contract.json_examples import broken_json_examples
 from guideline_kit.documents import Document
 from guideline_kit.formats import CATALOG_PROMPT
-from guideline_kit.yamlio import Tree
+from guideline_kit.trees import Tree
 
 # What is looked for in a catalog prompt, by the name that rule files give it.
 _PROBLEMS: Mapping[str, Callable[[Document, Tree], Iterator[Match]]] = {

@@ -12,7 +12,7 @@ from typing import Any
 from guideline_kit.checks.contract import json_text
 from guideline_kit.documents import Document
 from guideline_kit.text import MappedText, Span
-from guideline_kit.yamlio import Path, Tree
+from guideline_kit.trees import Path, Tree
 
 _WORD = re.compile(r"\S+")
 _FEW = 4  # choices in a message

@@ -23,7 +23,7 @@ from guideline_kit.checks.matching import compiled
 from guideline_kit.diagnostics import Related
 from guideline_kit.documents import Document
 from guideline_kit.schemas import EntrySchema, why_not_re2
-from guideline_kit.yamlio import Path, Tree
+from guideline_kit.trees import Path, Tree
 
 # So many judgements a prompt, and answers no longer than this: else a file of a megabyte, in
 # which each assertion is held against one long answer, takes minutes.

@@ -10,7 +10,7 @@ from guideline_kit.checks.contract.answers import cases, inputs_of
 from guideline_kit.diagnostics import Related
 from guideline_kit.documents import Document
 from guideline_kit.text import Span
-from guideline_kit.yamlio import Tree
+from guideline_kit.trees import Tree
 
 _LOOKED_FOR = 200  # values of tests that are looked for in the messages
 _SHORT = 20  # characters; a value of fewer may stand anywhere by chance

@@ -14,7 +14,7 @@ from guideline_kit.checks.contract.answers import cases, none_of, whole_number
 from guideline_kit.diagnostics import Edit, Fix, Safety
 from guideline_kit.documents import Document
 from guideline_kit.schemas import nearest
-from guideline_kit.yamlio import Path, Tree
+from guideline_kit.trees import Path, Tree
 
 _FEW = 4  # names in a message
 # Looking for a name that is like another one takes a while, and a prompt with a hundred unknown

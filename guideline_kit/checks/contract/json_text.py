@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from guideline_kit.yamlio import Path
+from guideline_kit.trees import Path
 
 # What Python says of a text that is no JSON, and what that means to its author. Its own words
 # differ between its versions.

@@ -9,7 +9,7 @@ from itertools import islice
 from guideline_kit.checks import Match
 from guideline_kit.documents import Document
 from guideline_kit.text import Span
-from guideline_kit.yamlio import Path, Tree
+from guideline_kit.trees import Path, Tree
 
 _LOOKED_FOR = 400  # names in one prompt
 _BETWEEN_WORDS = re.compile(r"[\W_]+")

@@ -13,7 +13,7 @@ from guideline_kit.checks.contract.json_text import NotJSONError, parse
 from guideline_kit.documents import Document
 from guideline_kit.schemas import EntrySchema
 from guideline_kit.text import Span
-from guideline_kit.yamlio import Tree
+from guideline_kit.trees import Tree
 
 
 def _output(tree: Tree) -> Mapping[str, Any]:

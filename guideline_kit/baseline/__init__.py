@@ -1,0 +1,21 @@
+"""The baseline: findings that are known, so that only new ones are reported."""
+
+from __future__ import annotations
+
+from guideline_kit.baseline.comparing import Compared, Gone, Run, compare, refused, updated
+from guideline_kit.baseline.entries import Baseline, Entry
+from guideline_kit.baseline.form import FILE_NAME, read, render
+
+__all__ = [
+    "FILE_NAME",
+    "Baseline",
+    "Compared",
+    "Entry",
+    "Gone",
+    "Run",
+    "compare",
+    "read",
+    "refused",
+    "render",
+    "updated",
+]

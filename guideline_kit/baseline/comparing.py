@@ -1,0 +1,187 @@
+"""Findings against a baseline: which are new, which are known, and which of the known are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from guideline_kit.baseline.entries import Baseline, Entry
+from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.fingerprints import fingerprint, one_sided, own_words
+
+_LONGEST = 40  # characters of the words for people
+
+
+class Run(NamedTuple):
+    """What a run looked at, and what it knows of rules and files.
+
+    `place` leads from the name of a source to its path in a baseline; `checked` are the paths
+    that were looked at, which are all that there are if the run was `whole`. `exists` says
+    whether a path is a file today, `ran` whether a rule ran at all, or will never again.
+    `current` leads from an id that a rule had before to its present one. No baseline holds back
+    findings of rules that are `locked`.
+    """
+
+    place: Callable[[str], str]
+    checked: Collection[str]
+    exists: Callable[[str], bool]
+    ran: Callable[[str], bool]
+    current: Callable[[str], str] = str
+    locked: Collection[str] = frozenset()
+    whole: bool = True
+
+
+class Gone(NamedTuple):
+    """A finding of a baseline that is no longer found in its file."""
+
+    path: str
+    entry: Entry
+
+
+class Compared(NamedTuple):
+    """What a baseline says of findings: those it does not hold, those it does, and what is gone.
+
+    Findings are in the order they came in, `gone` is in order of paths.
+    """
+
+    new: tuple[Diagnostic, ...]
+    known: tuple[Diagnostic, ...]
+    gone: tuple[Gone, ...]
+
+
+# What no baseline holds: a mistake of ours, or of the settings, is none of a prompt.
+_NEVER = frozenset(("internal-error", "configuration"))
+# Where a file could not be looked at, nothing can be said of what is not found in it.
+_BLIND = frozenset(("internal-error", "unreadable-file"))
+
+
+def compare(baseline: Baseline, diagnostics: Sequence[Diagnostic], run: Run) -> Compared:
+    """Tell new findings from known ones, and say which of the known ones are gone.
+
+    Within a file a finding is known by its words and those on one side of it; what is left over
+    then, by all of them, in a file that is no longer there, which was renamed. Of more findings
+    than are known the last ones are new.
+    """
+    known, left = _matched(baseline, diagnostics, run)
+    gone = _gone(left, diagnostics, run)
+    return Compared(
+        tuple(item for at, item in enumerate(diagnostics) if at not in known),
+        tuple(item for at, item in enumerate(diagnostics) if at in known),
+        tuple(gone),
+    )
+
+
+def updated(baseline: Baseline, diagnostics: Sequence[Diagnostic], run: Run) -> Baseline:
+    """Return the baseline that holds what stands today.
+
+    Of files that were not looked at, and of rules that did not run, it keeps what it has.
+    """
+    _, left = _matched(baseline, diagnostics, run)
+    gone = set(_gone(left, diagnostics, run))
+    kept = ((item.path, item.entry) for item in left if item not in gone)
+    now = (
+        (run.place(item.source.name), Entry(item.rule, fingerprint(item), _shown(item)))
+        for item in diagnostics
+        if _may_hold(item, run)
+    )
+    return Baseline.of([*kept, *now])
+
+
+def refused(diagnostics: Iterable[Diagnostic], run: Run) -> tuple[Diagnostic, ...]:
+    """Return the findings that no baseline holds, since their rules are locked."""
+    return tuple(item for item in diagnostics if item.rule in run.locked)
+
+
+def _may_hold(item: Diagnostic, run: Run) -> bool:
+    return item.rule not in _NEVER and item.rule not in run.locked
+
+
+def _shown(item: Diagnostic) -> str:
+    """Return the words of a finding for people: none of a secret, nor what can't be seen."""
+    words = "" if item.secret else own_words(item)[:_LONGEST]
+    return " ".join("".join(filter(str.isprintable, words)).split())
+
+
+class _Found(NamedTuple):
+    """A finding to look for: where it stands among the diagnostics, and what it is known by."""
+
+    at: int
+    rule: str
+    mark: str
+    secret: bool
+
+
+def _matched(
+    baseline: Baseline, diagnostics: Sequence[Diagnostic], run: Run
+) -> tuple[set[int], list[Gone]]:
+    """Return the indexes of the findings that a baseline holds, and what it holds beside them."""
+    entries = {
+        path: [Gone(path, entry._replace(rule=run.current(entry.rule))) for entry in some]
+        for path, some in baseline.findings.items()
+    }
+    found: dict[str, list[_Found]] = {}
+    for at in sorted(range(len(diagnostics)), key=lambda at: diagnostics[at].sort_key):
+        item = diagnostics[at]
+        if _may_hold(item, run):
+            one = _Found(at, item.rule, fingerprint(item), item.secret)
+            found.setdefault(run.place(item.source.name), []).append(one)
+    everywhere = {one.at for some in found.values() for one in some}
+    strangers: list[_Found] = []
+    for path, some in found.items():
+        if path in entries:
+            some, entries[path] = _paired(some, entries[path], (_whole, _before, _after))
+        strangers += some
+    if strangers:
+        moved = [path for path, some in entries.items() if some and not run.exists(path)]
+        lost = [one for path in moved for one in entries.pop(path)]
+        strangers, lost = _paired(strangers, lost, (_whole,))
+        for old in lost:
+            entries.setdefault(old.path, []).append(old)
+    left = [old for path in sorted(entries) for old in entries[path]]
+    return everywhere - {one.at for one in strangers}, left
+
+
+def _paired(
+    found: list[_Found], entries: list[Gone], ways: Iterable[Callable[[str], str]]
+) -> tuple[list[_Found], list[Gone]]:
+    """Return what is left on either side when what is the same is taken out, one way at a time."""
+    for way in ways:
+        known: dict[tuple[str, str], list[int]] = {}
+        for at, (_, entry) in enumerate(entries):
+            known.setdefault((entry.rule, way(entry.mark)), []).append(at)
+        rest, taken = [], set()
+        for one in found:
+            mark = way(one.mark)
+            # Of a secret there is little to tell it by: its first letters and its length.
+            sure = mark and (way is _whole or not one.secret)
+            same = known.get((one.rule, mark)) if sure else None
+            if same:
+                taken.add(same.pop())
+            else:
+                rest.append(one)
+        found = rest
+        entries = [entry for at, entry in enumerate(entries) if at not in taken]
+    return found, entries
+
+
+def _whole(mark: str) -> str:
+    return mark
+
+
+def _before(mark: str) -> str:
+    return one_sided(mark)[0]
+
+
+def _after(mark: str) -> str:
+    return one_sided(mark)[1]
+
+
+def _gone(left: Iterable[Gone], diagnostics: Iterable[Diagnostic], run: Run) -> list[Gone]:
+    """Return what is gone for sure, of what a baseline holds and was not found."""
+    blind = {run.place(item.source.name) for item in diagnostics if item.rule in _BLIND}
+    over: dict[str, bool] = {}
+    for path in {one.path for one in left}:
+        over[path] = (
+            path not in blind if path in run.checked else run.whole and not run.exists(path)
+        )
+    return [one for one in left if over[one.path] and run.ran(one.entry.rule)]

@@ -1,0 +1,104 @@
+"""What a run reports beside a baseline, which holds back what was known before; and its update."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from guideline_kit import baseline as baselines
+from guideline_kit import catalog as catalogs
+from guideline_kit.baseline import Baseline, Run
+from guideline_kit.errors import CannotError
+from guideline_kit.project.choosing import Choosing
+from guideline_kit.project.opening import Project
+from guideline_kit.report import Baselined, Report
+from guideline_kit.workspace.files import read_source, shown, write_atomic
+
+_LARGEST = 64_000_000
+_WRITE_ONE = "Write it with 'guideline-kit lint --update-baseline'"
+
+
+class Holding:
+    """The baseline of a run: the one that somebody named, or the project's, if it has one.
+
+    Made before anything is checked, so that a broken one stops the run. `update` writes it.
+    """
+
+    def __init__(self, project: Project, named: Path | None = None, *, update: bool = False):
+        """Raise CannotError for a baseline that can't be relied on, or is not there."""
+        configured = project.config.baseline
+        self.path = named or project.root / (configured or baselines.FILE_NAME)
+        self.update = update
+        self.known: Baseline | None = None
+        if os.path.lexists(self.path):
+            self.known = self._read()
+        elif not update and (named or configured):
+            where = "" if named else f"{project.config.origins['baseline']}: "
+            raise CannotError(f"{where}there is no baseline {shown(self.path)}", hint=_WRITE_ONE)
+
+    def _read(self) -> Baseline:
+        try:
+            source = read_source(self.path, largest=_LARGEST)
+        except (OSError, UnicodeDecodeError) as error:
+            raise CannotError(
+                "The baseline can't be read; nothing was checked",
+                hint="Restore it from version control, or remove it and write it anew with"
+                " 'guideline-kit lint --update-baseline'",
+                diagnostics=[catalogs.unreadable(shown(self.path), error)],
+            ) from None
+        return baselines.read(source)
+
+    def applied(self, report: Report, choosing: Choosing, *, whole: bool = False) -> Report:
+        """Return the report of what is not known yet; write what stands now, if that is asked.
+
+        A `whole` run looked at all prompts of the project. Another can't tell whether a file that
+        is gone has another name now.
+        """
+        if self.known is None and not self.update:
+            return report
+        known = self.known or Baseline()
+        place = _placing(self.path)
+        run = Run(
+            place=place,
+            checked=frozenset(place(file.path) for file in report.files),
+            # A stranger's path may be none that a file can have: then it is no.
+            exists=lambda path: os.path.isfile(self.path.parent / path),  # noqa: PTH113
+            ran=choosing.ran,
+            current=choosing.names.current,
+            locked=choosing.names.locked,
+            whole=whole,
+        )
+        compared = baselines.compare(known, report.diagnostics, run)
+        about = Baselined(shown(self.path), len(compared.known), len(compared.gone))
+        if self.update:
+            now = baselines.updated(known, report.diagnostics, run)
+            self._write(now)
+            refused = baselines.refused(report.diagnostics, run)
+            about = about._replace(known=len(now), written=True, refused=len(refused))
+            compared = baselines.compare(now, report.diagnostics, run)
+        return replace(report, diagnostics=compared.new, baseline=about)
+
+    def _write(self, now: Baseline) -> None:
+        if now == self.known:
+            return
+        try:
+            write_atomic(self.path, baselines.render(now))
+        except OSError as error:
+            raise CannotError(
+                f"The baseline can't be written to {shown(self.path)}: {error.strerror}",
+                hint="Name a file in a folder that you may write to, with --baseline",
+            ) from None
+
+
+def _placing(path: Path) -> Callable[[str], str]:
+    """Return what leads from the name of a source to its path as the baseline has it."""
+    folder = os.path.realpath(path.parent)
+
+    def place(name: str) -> str:
+        above, file = os.path.split(os.path.abspath(name))  # noqa: PTH100  a text, for thousands
+        written = os.path.relpath(os.path.join(os.path.realpath(above), file), folder)  # noqa: PTH118
+        return written.replace(os.sep, "/")
+
+    return place

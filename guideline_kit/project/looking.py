@@ -1,0 +1,126 @@
+"""Checking one file, or a text that somebody is writing."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from guideline_kit import catalog as catalogs
+from guideline_kit import formats
+from guideline_kit.checks import Comparison
+from guideline_kit.diagnostics import Diagnostic, Severity, excerpted, in_order, renamed
+from guideline_kit.lint import RuleSet, lint
+from guideline_kit.report import Checked
+from guideline_kit.rules import Names
+from guideline_kit.suppress import may_silence, waive
+from guideline_kit.text import Source
+from guideline_kit.workspace.discovery import Found
+from guideline_kit.workspace.files import read_source, shown
+
+_LARGEST = 64_000_000
+_REMEMBERED = 4_000_000  # characters of texts that others may be copies of
+
+
+@dataclass(frozen=True, slots=True)
+class Linter:
+    """What it takes to check a prompt: rules, the day, and what the ids of rules stand for.
+
+    Without `names` a comment that silences an unknown rule goes unnoticed. `application` is what
+    the prompts are used for that do not say it themselves.
+    """
+
+    rules: RuleSet
+    today: datetime.date
+    names: Names | None = None
+    application: str = ""
+    seen: dict[tuple[str, str], tuple[Diagnostic, ...]] = field(default_factory=dict)
+
+    def text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
+        """Check a text. A crash of ours is a finding, so that the other files are checked."""
+        try:
+            return self._text(source, format)
+        except Exception as error:  # noqa: BLE001
+            return (
+                Diagnostic(
+                    "internal-error",
+                    Severity.ERROR,
+                    f"This file could not be checked: {type(error).__name__}: {error}",
+                    source,
+                    help="Please report it, with the file if you can",
+                ),
+            )
+
+    def _text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
+        document = formats.read(source, format)
+        if self.application:
+            document = document._replace(application=self.application)
+        found = lint(document, self.rules, self.today)
+        if not may_silence(document):
+            return found
+        rules = self.rules.rules
+        ran = frozenset(
+            rule.id
+            for rule in rules
+            # What compares documents needs more than this one, and did not run.
+            if rule.applies(document) and not isinstance(rule.check, Comparison)
+        )
+        names = self.names or Names.of((rule.data for rule in rules), complete=False)
+        return in_order(waive(document, found, ran, self.today, names))
+
+    def file(self, found: Found) -> Look:
+        """Check a file."""
+        opened = open_prompt(found)
+        if isinstance(opened, Diagnostic):
+            return Look(Checked(opened.source.name, found.format or ""), (opened,))
+        source, format = opened
+        if format is None:
+            return Look(None, (), source.text)
+        return Look(Checked(source.name, format), self.once(source, format), source.text)
+
+    def once(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
+        """Check a text, unless another file had the same one.
+
+        Skills and rules are copied from one agent's folder to the next.
+        """
+        # Copies are as long as each other, and such files come one after the other.
+        size = len(source.text)
+        if self.seen and (
+            len(next(iter(self.seen))[1]) != size or len(self.seen) * size > _REMEMBERED
+        ):
+            self.seen.clear()
+        key = (format, source.text)
+        if key in self.seen:
+            return renamed(self.seen[key], source.name)
+        self.seen[key] = found = excerpted(self.text(source, format))
+        return found
+
+
+class Look(NamedTuple):
+    """What there is to say about a file.
+
+    `about` is None where it turned out to be no prompt; `text` is what stood in it, None where
+    it could not be read.
+    """
+
+    about: Checked | None
+    found: tuple[Diagnostic, ...]
+    text: str | None = None
+
+
+def open_prompt(found: Found) -> tuple[Source, str | None] | Diagnostic:
+    """Read a file: its text, and its format or None where it is no prompt; or why it can't be
+    read."""
+    name = shown(found.path)
+    try:
+        source = read_source(found.path, name, _LARGEST)
+    except (OSError, UnicodeDecodeError) as error:
+        return catalogs.unreadable(name, error)
+    return source, format_of(found, source.text)
+
+
+def format_of(found: Found, text: str) -> str | None:
+    """Return the format of a file, given its text; None where it is no prompt."""
+    if found.format is not None and formats.confirm(found.format, text):
+        return found.format
+    return formats.fallback(found.path.name) if found.named else None

@@ -1,0 +1,41 @@
+"""Workflow commands of GitHub Actions: its runner shows each finding beside the line.
+
+The runner reads what a step prints, line by line. No text of a prompt can begin a line of its
+own, nor end the part of a command in which it stands.
+"""
+
+from __future__ import annotations
+
+from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.report import Report
+from guideline_kit.report.text import printable, summary
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def render(report: Report) -> str:
+    """Return a command for each finding, and the summary for people as the last line."""
+    return "".join(f"{line}\n" for line in (*map(_command, report.diagnostics), summary(report)))
+
+
+def _command(item: Diagnostic) -> str:
+    properties = {"file": item.source.name}
+    if item.span is not None:
+        start = item.source.position(item.span.start)
+        end = item.source.position(item.span.end)
+        properties |= {"line": str(start.line), "endLine": str(end.line)}
+        if start.line == end.line:  # GitHub takes columns only within one line
+            properties |= {"col": str(start.column), "endColumn": str(end.column)}
+    properties["title"] = item.rule
+    written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    lines = [item.message, item.help, item.url and f"More: {item.url}"]
+    return f"::{_COMMANDS[item.severity]} {written}::{'%0A'.join(map(_data, filter(None, lines)))}"
+
+
+def _data(text: str) -> str:
+    # Line breaks are none any more where all is printable.
+    return printable(text).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,39 @@
+"""Code Quality of GitLab: a JSON list, shown in merge requests."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.fingerprints import numbered
+from guideline_kit.report import Report
+from guideline_kit.report.json import dumped
+
+# GitLab has critical and blocker, too; no guideline is that grave.
+_SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
+
+
+def render(report: Report) -> str:
+    """Return the findings as one list."""
+    return dumped([_entry(*found) for found in numbered(report.diagnostics)])
+
+
+def _entry(item: Diagnostic, mark: str, number: int) -> dict[str, Any]:
+    begin = end = 1  # GitLab asks for a line even where the file as a whole is meant
+    if item.span is not None:
+        begin = item.source.position(item.span.start).line
+        end = item.source.position(item.span.end).line
+    return {
+        "description": f"{item.message}. {item.help}" if item.help else item.message,
+        "check_name": item.rule,
+        # Of two entries with one fingerprint GitLab shows the first.
+        "fingerprint": _digest(item.source.name, item.rule, mark, str(number)),
+        "severity": _SEVERITIES[item.severity],
+        "location": {"path": item.source.name, "lines": {"begin": begin, "end": end}},
+    }
+
+
+def _digest(*parts: str) -> str:
+    data = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
