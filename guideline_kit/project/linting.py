@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -137,8 +138,8 @@ def files_of(
 
 def is_whole(project: Project, paths: Sequence[Path], asked: Asked) -> bool:
     """Whether a run looks at all prompts of a project."""
-    root = project.root.resolve()
-    return not asked.since and any(root.is_relative_to(path.resolve()) for path in paths)
+    root = Path(os.path.realpath(project.root))
+    return not asked.since and any(root.is_relative_to(os.path.realpath(path)) for path in paths)
 
 
 def lint_paths(
