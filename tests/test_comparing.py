@@ -287,6 +287,13 @@ def test_a_finding_that_moved_is_kept() -> None:
     assert _held_against([before], [other]) == ([other], [before], [])
 
 
+def test_a_change_beside_a_finding_leaves_it_the_same() -> None:
+    before = finding("Name several risks of the plan.", "several")
+    for changed in ("Name several dangers of a plan.", "Please list several risks of the plan."):
+        after = finding(changed, "several")
+        assert _held_against([before], [after]) == ([], [], [after])
+
+
 FINDINGS = st.lists(
     st.builds(
         finding,
@@ -305,6 +312,7 @@ def test_every_finding_is_new_gone_or_kept(
     assert len(new) + len(kept) == len(after)
     assert len(gone) + len(kept) == len(before)
     assert not {(item.rule, item.span) for item in new} & {(item.rule, item.span) for item in gone}
+    assert [item for item in after if item in kept or item in new] == after
     assert _held_against(after, after)[:2] == ([], [])
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.differences import compare
 from guideline_kit.errors import CannotError
-from guideline_kit.fingerprints import fingerprint
+from guideline_kit.fingerprints import fingerprint, one_sided
 from guideline_kit.lint import RuleSet, lint
 from guideline_kit.project.choosing import hiding_rules
 from guideline_kit.project.entries import find_file, is_path
@@ -200,21 +199,25 @@ def _findings(version: Version, run: Linter) -> Sequence[Diagnostic]:
 def _held_against(
     before: Sequence[Diagnostic], after: Sequence[Diagnostic]
 ) -> tuple[list[Diagnostic], list[Diagnostic], list[Diagnostic]]:
-    """Tell apart the findings that are new, gone and kept, by rule and fingerprint."""
-    kept: list[Diagnostic] = []
-    new = list(_without(after, before, kept))
-    return new, list(_without(before, after, [])), kept
+    """Tell apart the findings that are new, gone and kept, by rule and fingerprint.
 
-
-def _without(
-    findings: Sequence[Diagnostic], others: Sequence[Diagnostic], both: list[Diagnostic]
-) -> Iterator[Diagnostic]:
-    """Yield the findings that the others don't have, and put the rest into `both`."""
-    left = Counter((item.rule, fingerprint(item)) for item in others)
-    for item in findings:
-        key = (item.rule, fingerprint(item))
-        if left[key]:
-            left[key] -= 1
-            both.append(item)
-        else:
-            yield item
+    What has no counterpart in the same words is held against those with the same words on one
+    side: a change beside a finding leaves it the same finding.
+    """
+    old = {index: fingerprint(item) for index, item in enumerate(before)}
+    new = {index: fingerprint(item) for index, item in enumerate(after)}
+    parts: Sequence[Callable[[str], str]] = (
+        str,
+        lambda mark: one_sided(mark)[0],
+        lambda mark: one_sided(mark)[1],
+    )
+    for part in parts:
+        waiting: dict[tuple[str, str], list[int]] = {}
+        for index in reversed(old):
+            waiting.setdefault((before[index].rule, part(old[index])), []).append(index)
+        for index in list(new):
+            key = (after[index].rule, part(new[index]))
+            if key[1] and waiting.get(key):
+                del old[waiting[key].pop()], new[index]
+    kept = [item for index, item in enumerate(after) if index not in new]
+    return [after[index] for index in new], [before[index] for index in old], kept
