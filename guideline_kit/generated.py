@@ -213,6 +213,8 @@ def _arguments(command: click.Command) -> list[click.Argument]:
 
 
 def _argument(argument: click.Argument) -> str:
+    if argument.metavar:
+        return argument.metavar
     name = (argument.name or "").upper()
     if isinstance(argument.type, click.Choice):
         name = "|".join(argument.type.choices)
@@ -230,7 +232,7 @@ def _option(option: click.Option) -> str:
     default = default.rstrip("]")
     if option.show_default and not option.is_flag:
         default = str(option.default)
-    names = ", ".join(f"`{name}{value}`" for name in option.opts)
+    names = ", ".join(f"`{name}{value}`" for name in (*option.opts, *option.secondary_opts))
     return f"- {names}: {text}" + (f" Default: {default}." if default else "")
 
 

@@ -24,11 +24,16 @@ _PLAIN_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Templates to fill in with the same values; `engine` as in the prompt schema."""
+    """Templates to fill in with the same values; `engine` as in the prompt schema.
+
+    `empty` are names that may be left without a value: nothing stands in their place, and
+    Jinja2 takes them for undefined. Any other name without a value is an error.
+    """
 
     engine: str
     templates: Sequence[str]
     values: Mapping[str, Any]
+    empty: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,14 @@ def render(jobs: Sequence[Job]) -> list[Rendered]:
 def _work(jobs: Sequence[Job]) -> list[Rendered] | None:
     """Run jobs in a worker; None where it came to a bad end."""
     question = json.dumps(
-        [{"templates": list(job.templates), "values": dict(job.values)} for job in jobs]
+        [
+            {
+                "templates": list(job.templates),
+                "values": dict(job.values),
+                "empty": list(job.empty),
+            }
+            for job in jobs
+        ]
     )
     try:
         done = subprocess.run(  # noqa: S603  our own module, data on its input
@@ -95,7 +107,9 @@ def _worker() -> None:
     for job in json.load(sys.stdin):
         _grant()
         try:
-            texts = [_jinja2(template, job["values"]) for template in job["templates"]]
+            texts = [
+                _jinja2(template, job["values"], job["empty"]) for template in job["templates"]
+            ]
             answers.append({"texts": texts, "error": ""})
         except Exception as error:  # noqa: BLE001  whatever a template raises is its error
             answers.append({"texts": [], "error": f"{type(error).__name__}: {error}"[:300]})
@@ -140,10 +154,10 @@ def _set(what: int, limit: int) -> None:
     resource.setrlimit(what, (soft, most))
 
 
-def _jinja2(template: str, values: Mapping[str, Any]) -> str:
+def _jinja2(template: str, values: Mapping[str, Any], empty: Sequence[str]) -> str:
     import signal
 
-    from jinja2 import StrictUndefined
+    from jinja2 import StrictUndefined, Undefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment(
@@ -154,18 +168,29 @@ def _jinja2(template: str, values: Mapping[str, Any]) -> str:
     alarm = getattr(signal, "setitimer", None)
     if alarm:
         alarm(signal.ITIMER_REAL, SECONDS)
+    most = _most(values)
+    absent = {name: Undefined(name=name) for name in empty if name not in values}
     try:
         pieces = []
         length = 0
-        for piece in environment.from_string(template).generate(**values):
+        for piece in environment.from_string(template).generate({**absent, **values}):
             pieces.append(piece)
             length += len(piece)
-            if length > _LONGEST:
-                raise ValueError(f"the text is longer than {_LONGEST:,} characters")
+            if length > most:
+                raise ValueError(_too_long(most))
         return "".join(pieces)
     finally:
         if alarm:
             alarm(signal.ITIMER_REAL, 0)
+
+
+def _most(values: Mapping[str, Any]) -> int:
+    """Return how long a text may become: a long value has to fit in more than once."""
+    return max(_LONGEST, 4 * len(json.dumps(list(values.values()), ensure_ascii=False)))
+
+
+def _too_long(most: int) -> str:
+    return f"the text is longer than {most:,} characters"
 
 
 def _plain(job: Job) -> Rendered:
@@ -180,6 +205,9 @@ def _plain(job: Job) -> Rendered:
     }.get(job.engine)
     if pattern is None:
         return Rendered(error=f"the engine '{job.engine}' is not known")
+    values = {**dict.fromkeys(job.empty, ""), **job.values}
+    written = {name: _written(value) for name, value in values.items()}
+    most = _most(values)
     texts = []
     for template in job.templates:
         if job.engine in ("mustache", "handlebars") and re.search(r"\{\{\s*[#^/>!&]", template):
@@ -187,16 +215,23 @@ def _plain(job: Job) -> Rendered:
         missing = {
             found["name"]
             for found in re.finditer(pattern, template)
-            if found["name"] and found["name"] not in job.values
+            if found["name"] and found["name"] not in values
         }
         if missing:
             return Rendered(error=f"there is no value for {', '.join(sorted(missing))}")
-        texts.append(re.sub(pattern, lambda found: _value(found, job.values), template))
+        length = sum(
+            len(written[found["name"]]) for found in re.finditer(pattern, template) if found["name"]
+        )
+        if length > most:
+            return Rendered(error=_too_long(most))
+        texts.append(re.sub(pattern, lambda found: _put(found, written), template))
     return Rendered(tuple(texts))
 
 
-def _value(found: re.Match[str], values: Mapping[str, Any]) -> str:
-    if not found["name"]:
-        return found.group()[:1]  # a doubled brace or dollar stands for one
-    value = values[found["name"]]
+def _put(found: re.Match[str], written: Mapping[str, str]) -> str:
+    # A doubled brace or dollar stands for one.
+    return written[found["name"]] if found["name"] else found.group()[:1]
+
+
+def _written(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

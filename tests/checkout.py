@@ -21,6 +21,9 @@ def without_settings() -> dict[str, str]:
         "GIT_AUTHOR_EMAIL": "tester@example.org",
         "GIT_COMMITTER_NAME": "A tester",
         "GIT_COMMITTER_EMAIL": "tester@example.org",
+        # The same files then make the same commits.
+        "GIT_AUTHOR_DATE": "2026-11-22T12:00:00Z",
+        "GIT_COMMITTER_DATE": "2026-11-22T12:00:00Z",
     }
 
 

@@ -28,6 +28,9 @@ COMMANDS = {
     "impact": "Say what a rule would report on real files",
     "explain": "Say what a rule, a pattern or a prompt is about",
     "list": "List the entries of the catalog",
+    "search": "Find entries of the catalog by words",
+    "render": "Fill in the inputs of a prompt",
+    "diff": "Say what changed in a prompt between two versions",
     "new": "Begin a new prompt, pattern or rule",
     "lock": "Pin the guidelines that the prompts here follow",
     "schema": "Write the JSON Schemas, for editors",
@@ -170,6 +173,17 @@ def writing(folder: Path) -> Iterator[None]:
         raise CannotError(
             f"The folder {folder} can't be written to: {error.strerror}",
             hint="Name a folder that you may write to, with --output",
+        ) from None
+
+
+def standard_input() -> str:
+    """Return what stands in standard input. Raises CannotError."""
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CannotError(
+            f"Standard input is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02X}",
+            hint="Convert it to UTF-8",
         ) from None
 
 

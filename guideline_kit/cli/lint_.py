@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from guideline_kit.cli import discard, use_colour
+from guideline_kit.cli import discard, standard_input, use_colour
 from guideline_kit.cli.options import catalog_option, fail_on_option, report_option
 from guideline_kit.errors import CannotError, ExitCode
 from guideline_kit.project.linting import Asked, Linters, lint_paths, lint_text
@@ -187,7 +187,7 @@ def command(
                 "Standard input has no history, and no baseline of its own",
                 hint="Take --changed-since and --update-baseline out, or name a file",
             )
-        given = _standard_input()
+        given = standard_input()
     paths = paths or (Path(),)
     missing: Sequence[Path] = ()
     unwritten: Sequence[str] = ()
@@ -302,16 +302,6 @@ def _show_settings(project: Project, paths: Sequence[Path], form: str) -> None:
         form=form,
     )
     click.echo(written, nl=False)
-
-
-def _standard_input() -> str:
-    try:
-        return sys.stdin.buffer.read().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise CannotError(
-            f"Standard input is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02X}",
-            hint="Convert it to UTF-8",
-        ) from None
 
 
 def _show(changes: Sequence[Change]) -> None:

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from guideline_kit import catalog as catalogs
-from guideline_kit import formats, resources, schemas, yamlio
+from guideline_kit import formats
 from guideline_kit.catalog import Entry
 from guideline_kit.checks import Comparison
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.errors import CannotError
 from guideline_kit.lint import RuleSet, lint
 from guideline_kit.project.choosing import hiding_rules
+from guideline_kit.project.entries import broken, find_entry, read_entry
 from guideline_kit.project.looking import open_prompt
-from guideline_kit.project.opening import Project, load_catalog
+from guideline_kit.project.opening import Project
 from guideline_kit.project.parallel import each
 from guideline_kit.project.rules import compiled_rules
 from guideline_kit.report.impact import Impact, Part, Versions
@@ -27,7 +27,6 @@ from guideline_kit.suppress import waive
 from guideline_kit.text import Source
 from guideline_kit.validate.examples import rule_problems
 from guideline_kit.workspace.discovery import Found, find
-from guideline_kit.workspace.files import read_source, shown
 from guideline_kit.workspace.git import RevisionError, committed
 
 
@@ -62,8 +61,8 @@ def impact_of(
     Return what it would report, and the paths that don't exist. Raises CannotError where the
     rule is not there or broken, or the revision is not there.
     """
-    by_path = Path(rule).suffix in (".yaml", ".yml") or "/" in rule or "\\" in rule
-    entry, path = _by_path(Path(rule), project.today) if by_path else _by_id(project, rule)
+    entry, path = find_entry(project, "rule", rule, "checked")
+    _refuse_broken(entry, project.today)
     before, versions = _version(entry, path, against, project.today)
     bound = bind(entry.data)
     if isinstance(bound.check, Comparison):
@@ -98,63 +97,6 @@ def impact_of(
 # --- the rule ------------------------------------------------------------------------------
 
 
-def _by_id(project: Project, name: str) -> tuple[Entry, Path | None]:
-    """Return a rule of the catalog, and its file where that can have earlier versions."""
-    loaded = load_catalog(project)
-    rules = loaded.catalog.rules
-    entry = loaded.catalog.find(Names.of(rule.data for rule in rules).current(name))
-    if entry is None or entry.kind != "rule":
-        # A file that has an error is no entry, but it is there.
-        here = [
-            item
-            for item in (*loaded.problems, *loaded.inherited)
-            if item.source.name.endswith(f"/{name}.yaml")
-        ]
-        if here:
-            raise _broken(here)
-        near = schemas.nearest(name, [rule.id for rule in rules])
-        raise CannotError(
-            f"There is no rule '{name}' in the catalog '{loaded.catalog.name}'",
-            hint=f"Did you mean '{near}'?"
-            if near
-            else "Name a rule of 'guideline-kit list rules', or the file of one",
-        )
-    _refuse_broken(entry, project.today)
-    if not entry.source.name.startswith(f"{catalogs.SHIPPED}:"):
-        return entry, Path(entry.source.name)
-    # An installed package may lie inside of a repository, which knows nothing of it.
-    installed = resources.data_folder().name == "_data"
-    return entry, None if installed else resources.catalog_dir() / entry.path
-
-
-def _by_path(path: Path, today: datetime.date) -> tuple[Entry, Path | None]:
-    try:
-        source = read_source(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotError(
-            "The rule can't be read; nothing was checked",
-            hint="Name the file of a rule, or the id of one in the catalog",
-            diagnostics=[catalogs.unreadable(shown(path), error)],
-        ) from None
-    entry, problems = _entry(source)
-    if entry is None:
-        raise _broken(problems)
-    _refuse_broken(entry, today)
-    return entry, path
-
-
-def _entry(source: Source) -> tuple[Entry | None, Sequence[Diagnostic]]:
-    """Read a rule file by itself; return it, or what is wrong with it."""
-    read = yamlio.read(source)
-    problems = [*read.problems]
-    if read.tree is not None:
-        problems += schemas.check("rule.schema.json", read.tree)
-    if read.tree is None or problems:
-        return None, problems
-    data = read.tree.data
-    return Entry("rule", data["id"], data, source, read.tree, source.name, ""), ()
-
-
 def _refuse_broken(entry: Entry, today: datetime.date) -> None:
     if is_removed(entry.data):
         message, instead = where_it_went(entry.id, entry.data["gone"])
@@ -162,15 +104,7 @@ def _refuse_broken(entry: Entry, today: datetime.date) -> None:
     # An example that does not hold is for 'validate': the rule runs all the same.
     problems = [item for item in rule_problems(entry, today) if item.rule != "rule-example"]
     if problems:
-        raise _broken(problems)
-
-
-def _broken(problems: Sequence[Diagnostic]) -> CannotError:
-    return CannotError(
-        "The rule has an error; nothing was checked",
-        hint="Correct the places above",
-        diagnostics=in_order(problems),
-    )
+        raise broken("rule", problems, "checked")
 
 
 def _version(
@@ -191,7 +125,7 @@ def _version(
         return None, Versions(revision, "new" if earlier.new else "unknown", earlier.reason)
     if earlier.text == entry.source.text:
         return None, Versions(revision, "same")
-    before, problems = _entry(Source(f"{revision}:{entry.source.name}", earlier.text))
+    before, problems = read_entry(Source(f"{revision}:{entry.source.name}", earlier.text), "rule")
     if before is not None and is_removed(before.data):
         return None, Versions(revision, "unknown", f"the rule is a removed one in {revision}")
     if before is not None:

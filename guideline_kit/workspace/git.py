@@ -6,10 +6,12 @@ repository may come from a stranger, and its configuration must start no program
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,3 +149,116 @@ def _environment() -> dict[str, str]:
         "GIT_ALLOW_PROTOCOL": "none",
         "GIT_TERMINAL_PROMPT": "0",
     }
+
+
+# --- the history of a file -----------------------------------------------------------------
+
+_COMMITS = 1_000  # of a file's history; a version that is further back has a commit to be named by
+_NAMES = 2_000  # branches and tags that a slip is held against
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit that changed a file: its id, when it was made (seconds since 1970), the blob."""
+
+    id: str
+    time: int
+    blob: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The commits that changed a file, the newest first, without those that took it away.
+
+    `whole` is false where older ones are not here, or were not looked at.
+    """
+
+    commits: Sequence[Commit]
+    whole: bool = True
+
+
+def history(path: Path) -> History:
+    """Return the commits before HEAD that changed a file; of no repository, none.
+
+    A file that was renamed has a history since then.
+    """
+    path = path.resolve()
+    try:
+        return _history(path.parent, path.name)
+    except subprocess.TimeoutExpired:
+        return History((), whole=False)
+
+
+def _history(folder: Path, name: str) -> History:
+    if "\n" in name:  # git would take it for two questions
+        return History((), whole=False)
+    listed = ask(
+        folder,
+        *("rev-list", "--timestamp", f"--max-count={_COMMITS}", "HEAD", "--"),
+        f":(top,literal){_inside(folder)}{name}",
+    )
+    found = [line.split() for line in (listed or b"").decode("ascii").splitlines()]
+    places = b"".join(os.fsencode(f"{id}:./{name}\n") for _, id in found)
+    answers = ask(folder, "cat-file", "--batch-check", given=places) or b""
+    commits = []
+    for (time, id), answer in zip(found, answers.split(b"\n"), strict=False):
+        match answer.split():
+            case [blob, b"blob", size]:
+                commits.append(Commit(id, int(time), blob.decode("ascii"), int(size)))
+    shallow = ask(folder, "rev-parse", "--is-shallow-repository")
+    return History(commits, whole=len(found) < _COMMITS and shallow != b"true\n")
+
+
+def _inside(folder: Path) -> str:
+    """Return where in its repository a folder is, with a slash at its end."""
+    return os.fsdecode((ask(folder, "rev-parse", "--show-prefix") or b"").removesuffix(b"\n"))
+
+
+def texts(path: Path, commits: Sequence[Commit]) -> Iterator[tuple[Commit, str]]:
+    """Yield the file as each commit has it, where it is UTF-8, up to a bound for all together.
+
+    Each text comes once, with the first of the commits that have it.
+    """
+    wanted: dict[str, Commit] = {}
+    left = LARGEST
+    for commit in commits:
+        if commit.blob not in wanted and commit.size <= left:
+            wanted[commit.blob] = commit
+            left -= commit.size
+    question = "".join(f"{blob}\n" for blob in wanted).encode("ascii")
+    try:
+        data = ask(path.resolve().parent, "cat-file", "--batch", given=question) or b""
+    except subprocess.TimeoutExpired:
+        return
+    at = 0
+    for commit in wanted.values():
+        head, _, _ = data[at : at + 200].partition(b"\n")
+        at += len(head) + 1
+        if head.split()[1:2] != [b"blob"]:
+            continue  # it is missing here
+        with contextlib.suppress(UnicodeDecodeError):
+            yield commit, data[at : at + commit.size].decode("utf-8").removeprefix("\ufeff")
+        at += commit.size + 1
+
+
+def dated(path: Path, revision: str) -> tuple[str, int] | None:
+    """Return the commit that a revision of a file's repository names, and when it was made."""
+    folder = path.resolve().parent
+    try:
+        commit = commit_of(folder, revision)
+        found = commit and ask(folder, "rev-list", "--timestamp", "--max-count=1", commit, "--")
+    except subprocess.TimeoutExpired:
+        return None
+    parts = (found or b"").split()
+    return (parts[1].decode("ascii"), int(parts[0])) if len(parts) == 2 else None
+
+
+def names(path: Path) -> list[str]:
+    """Return the branches and the tags of a file's repository."""
+    question = ("for-each-ref", f"--count={_NAMES}", "--format=%(refname:short)")
+    try:
+        found = ask(path.resolve().parent, *question, "refs/heads", "refs/tags")
+    except subprocess.TimeoutExpired:
+        found = None
+    return (found or b"").decode("utf-8", "replace").splitlines()

@@ -166,9 +166,14 @@ def off_choices(document: Document, tree: Tree) -> Iterator[Match]:
             continue
         allowed = known.get(id(about)) or frozenset(map(_key, choices))
         known[id(about)] = allowed
-        several = isinstance(value, list) and bool(value) and allowed.issuperset(map(_key, value))
-        if _key(value) not in allowed and not several:
+        if not _is_chosen(value, allowed):
             yield _match(tree, where, path, value, none_of(choices))
+
+
+def _is_chosen(value: Any, allowed: frozenset[str]) -> bool:
+    """Return whether a value is one of the keys of choices, or a list of several of them."""
+    several = isinstance(value, list) and bool(value) and allowed.issuperset(map(_key, value))
+    return several or _key(value) in allowed
 
 
 def _key(value: Any) -> str:
@@ -181,9 +186,31 @@ def _key(value: Any) -> str:
 def too_long(document: Document, tree: Tree) -> Iterator[Match]:
     """Yield the values that are longer than their input allows."""
     for about, where, path, value in _values(tree):
-        most = whole_number(about.get("max_characters"))
-        # The line break at the end of a block in YAML is nobody's text.
-        length = len(value.rstrip("\n")) if isinstance(value, str) else 0
-        if most is not None and length > most:
-            reason = f"{length:,} characters, and {most:,} are allowed"
+        reason = _beyond(about, value)
+        if reason:
             yield _match(tree, where, path, value, reason)
+
+
+def _beyond(about: Mapping[str, Any], value: Any) -> str:
+    """Return why a value is longer than its input allows, or nothing."""
+    most = whole_number(about.get("max_characters"))
+    # The line break at the end of a block in YAML is nobody's text.
+    length = len(value.rstrip("\n")) if isinstance(value, str) else 0
+    if most is not None and length > most:
+        return f"{length:,} characters, and {most:,} are allowed"
+    return ""
+
+
+def objection(about: Mapping[str, Any], value: Any) -> str:
+    """Return why a value can't be given to an input, or nothing; `about` is its declaration."""
+    reason = _not_of_type(about.get("type"), value)
+    if reason:
+        return reason
+    choices = about.get("choices")
+    if (
+        isinstance(choices, list)
+        and choices
+        and not _is_chosen(value, frozenset(map(_key, choices)))
+    ):
+        return none_of(choices)
+    return _beyond(about, value)

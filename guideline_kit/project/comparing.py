@@ -1,0 +1,223 @@
+"""What changed in a prompt between two versions, in words and in findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from guideline_kit import catalog as catalogs
+from guideline_kit import formats
+from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.differences import compare
+from guideline_kit.errors import CannotError
+from guideline_kit.fingerprints import fingerprint, one_sided
+from guideline_kit.lint import RuleSet, lint
+from guideline_kit.project.choosing import hiding_rules
+from guideline_kit.project.entries import find_file, is_path
+from guideline_kit.project.linting import Linters
+from guideline_kit.project.looking import Linter
+from guideline_kit.project.opening import Project
+from guideline_kit.report.text import printable
+from guideline_kit.report.versions import Comparison, Version
+from guideline_kit.schemas import nearest
+from guideline_kit.text import Source
+from guideline_kit.workspace import git
+from guideline_kit.workspace.files import read_source, shown
+
+_LARGEST = 16_000_000  # bytes
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)+")
+_FEW = 6  # versions in a message
+WORKING_TREE = "the working tree"
+
+
+def compare_versions(project: Project, prompt: str, versions: Sequence[str]) -> Comparison:
+    """Compare two versions of a prompt, by its id or its file.
+
+    Without versions that is what was committed last and the file as it is; with one, that one
+    and the file as it is. Raises CannotError.
+    """
+    path = _path(project, prompt)
+    name = shown(path)
+    working = None
+    if len(versions) < 2:
+        working = _working(path)
+    format = _format(path, working)
+    old = _committed(path, versions[0] if versions else "HEAD", format, working)
+    if working is None:
+        new = _committed(path, versions[1], format, working)
+    else:
+        new = Version(WORKING_TREE, formats.read(working, format))
+    linters = Linters(project)
+    run = linters.of(path.absolute())
+    secrets = RuleSet(hiding_rules(linters.choosing.compiled.rules, []))
+    old, new = (_veiled(version, secrets, project) for version in (old, new))
+    before, after = _findings(old, run), _findings(new, run)
+    appeared, gone, kept = _held_against(before, after)
+    alike = old.document.source.text == new.document.source.text
+    changes = compare(old.document, new.document)
+    return Comparison(name, old, new, alike, changes, appeared, gone, kept)
+
+
+def _path(project: Project, prompt: str) -> Path:
+    if is_path(prompt) or Path(prompt).is_file():
+        return Path(prompt)
+    path = find_file(project, "prompt", prompt)
+    if path is None:
+        raise CannotError(
+            f"The prompt '{prompt}' comes with guideline-kit, without its earlier versions",
+            hint="Name a prompt of your own, or a file",
+        )
+    return path
+
+
+def _working(path: Path) -> Source:
+    try:
+        return read_source(path, shown(path), _LARGEST)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotError(
+            "The prompt can't be read; nothing was compared",
+            hint="Name the id of a prompt in the catalog, or a file; of one that was deleted,"
+            " name two versions",
+            diagnostics=[catalogs.unreadable(shown(path), error)],
+        ) from None
+
+
+def _format(path: Path, working: Source | None) -> str:
+    """Return the format of both versions; what is half written is still the prompt it was."""
+    name = shown(path)
+    format = formats.detect(name)
+    if format is None and path.suffix in (".yaml", ".yml"):
+        format = formats.CATALOG_PROMPT
+    if working is None or format is None or formats.confirm(format, working.text):
+        return format or formats.fallback(name)
+    known = (text for _, text in git.texts(path, git.history(path).commits[:1]))
+    return format if any(formats.confirm(format, text) for text in known) else (
+        formats.fallback(name)
+    )  # fmt: skip
+
+
+# --- versions ------------------------------------------------------------------------------
+
+
+def _committed(path: Path, version: str, format: str, working: Source | None) -> Version:
+    """Return a committed version of a file, by a revision or by the number that it had."""
+    # A number is looked for among the file's own versions first: a tag of the same name is a
+    # version of something larger.
+    if _NUMBER.fullmatch(version):
+        found = _numbered(path, version, format)
+        if found is not None:
+            return found
+    try:
+        there = git.committed(path, version)
+    except git.RevisionError:
+        found = None if _NUMBER.fullmatch(version) else _numbered(path, version, format)
+        if found is not None:
+            return found
+        raise _unknown(path, version, format, working) from None
+    if there.text is None:
+        file = printable(shown(path))
+        raise CannotError(
+            f"{file} can't be compared: {printable(there.reason)}",
+            hint="Commit the file first, or name a revision that holds it"
+            if there.new or "committed" in there.reason
+            else "Versions come from git: name a file of a repository that git can read",
+        )
+    commit, time = git.dated(path, version) or ("", None)
+    return _version(path, version, there.text, format, commit, time)
+
+
+def _numbered(path: Path, number: str, format: str) -> Version | None:
+    """Return the newest commit's version of a file that had a version number."""
+    for commit, text in git.texts(path, git.history(path).commits):
+        if number in text:
+            found = _version(path, number, text, format, commit.id, commit.time)
+            if _number(found.document.fields) == number:
+                return found
+    return None
+
+
+def _version(
+    path: Path, name: str, text: str, format: str, commit: str, time: int | None
+) -> Version:
+    source = Source(f"{name}:{shown(path)}", text)
+    return Version(name, formats.read(source, format), commit, time)
+
+
+def _number(fields: Mapping[str, Any]) -> str:
+    """Return the version number that a file has; skills have it below `metadata`."""
+    metadata = fields.get("metadata")
+    found = fields.get("version", metadata.get("version") if isinstance(metadata, dict) else None)
+    return str(found) if isinstance(found, str | int | float) else ""
+
+
+def _unknown(path: Path, version: str, format: str, working: Source | None) -> CannotError:
+    history = git.history(path)
+    documents = (
+        formats.read(Source("", text), format) for _, text in git.texts(path, history.commits)
+    )
+    numbers = list(dict.fromkeys(filter(None, (_number(item.fields) for item in documents))))
+    hint = "'git log' lists commits"
+    near = nearest(version, [*numbers, *git.names(path)])
+    if working is not None and _number(formats.read(working, format).fields) == version:
+        hint = "The file as it is has it, and was not committed yet"
+    elif near:
+        hint = f"Did you mean '{printable(near)}'?"
+    elif numbers:
+        more = ", …" * (len(numbers) > _FEW)
+        hint = f"It had the versions {', '.join(map(printable, numbers[:_FEW]))}{more}"
+    if not history.whole:
+        hint += ". Not all of the history is here; 'git fetch --unshallow' may bring the rest"
+    return CannotError(
+        f"{printable(shown(path))} has no version '{printable(version)}': it is no revision of"
+        " the repository, and no version number that the file had",
+        hint=hint,
+    )
+
+
+# --- findings ------------------------------------------------------------------------------
+
+
+def _veiled(version: Version, secrets: RuleSet, project: Project) -> Version:
+    """Return a version that knows what of it must not be shown."""
+    source = version.document.source
+    found = [item for item in lint(version.document, secrets, project.today) if item.secret]
+    if not found:
+        return version
+    texts = {source.slice(item.span) for item in found if item.span}
+    # A longer secret can hold a shorter one.
+    longest = sorted(filter(None, texts), key=lambda text: (-len(text), text))
+    return replace(version, veiled=found[0].excerpt(0, len(source.text)), secrets=tuple(longest))
+
+
+def _findings(version: Version, run: Linter) -> Sequence[Diagnostic]:
+    return run.text(version.document.source, version.document.format)
+
+
+def _held_against(
+    before: Sequence[Diagnostic], after: Sequence[Diagnostic]
+) -> tuple[list[Diagnostic], list[Diagnostic], list[Diagnostic]]:
+    """Tell apart the findings that are new, gone and kept, by rule and fingerprint.
+
+    What has no counterpart in the same words is held against those with the same words on one
+    side: a change beside a finding leaves it the same finding.
+    """
+    old = {index: fingerprint(item) for index, item in enumerate(before)}
+    new = {index: fingerprint(item) for index, item in enumerate(after)}
+    parts: Sequence[Callable[[str], str]] = (
+        str,
+        lambda mark: one_sided(mark)[0],
+        lambda mark: one_sided(mark)[1],
+    )
+    for part in parts:
+        waiting: dict[tuple[str, str], list[int]] = {}
+        for index in reversed(old):
+            waiting.setdefault((before[index].rule, part(old[index])), []).append(index)
+        for index in list(new):
+            key = (after[index].rule, part(new[index]))
+            if key[1] and waiting.get(key):
+                del old[waiting[key].pop()], new[index]
+    kept = [item for index, item in enumerate(after) if index not in new]
+    return [after[index] for index in new], [before[index] for index in old], kept
