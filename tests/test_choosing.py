@@ -259,15 +259,19 @@ def test_a_pattern_that_is_not_re2_is_said_with_its_place(pattern: str) -> None:
     assert help
 
 
-def test_parameters_that_only_together_do_not_fit_are_said() -> None:
-    check = {"kind": "metric", "measure": "words", "max": 10, "message": "x"}
-    rules = [rule("long", check=check, examples=[{"title": "None", "good": "Nothing."}])]
-    everywhere = {"long": {"parameters": {"max": 20}, "reason": "why"}}
-    here = {"long": {"parameters": {"maxx": 20}, "reason": "why"}}
-    ((message, _, _),) = objections(
-        rules, rules=everywhere, paths=[{"files": ["*.md"], "rules": here}]
-    )
-    assert message == "The key 'maxx' is not known here"
+def test_parameters_that_fit_alone_and_not_together_are_said() -> None:
+    check = {"kind": "repetition", "of": "word", "message": "x"}
+    rules = [rule("twice", check=check, examples=[{"title": "None", "good": "Nothing."}])]
+    everywhere = {"twice": {"parameters": {"words": ["the"]}, "reason": "why"}}
+    section = {
+        "files": ["*.md"],
+        "rules": {"twice": {"parameters": {"of": "sentence"}, "reason": "why"}},
+    }
+    assert objections(rules, rules=everywhere) == []
+    assert objections(rules, paths=[section]) == []
+    ((message, place, _),) = objections(rules, rules=everywhere, paths=[section])
+    assert message.startswith("'of': ")
+    assert place == '"sentence"'
 
 
 # --- what an adjustment does ---------------------------------------------------------------

@@ -175,6 +175,10 @@ def _named(base: Path, name: str, within: FolderReader | None = None) -> FolderR
 class Installed(FolderReader):
     """A catalog that came with a package, as the one that ships did."""
 
+    def paths(self) -> Iterator[str]:
+        """Yield the path of each file, but for what makes a folder a package."""
+        return (path for path in super().paths() if path != "__init__.py")
+
 
 class Together(FolderReader):
     """Several catalogs as one: that of a configuration which extends them."""
