@@ -212,6 +212,8 @@ def test_a_broken_lock_stops_the_run_and_stays(run: Run, name: str) -> None:
         assert "write it anew: delete it, and run 'guideline-kit lock'" in text
         if name not in ("large", "empty"):
             assert "guideline-kit.lock:" in text, "no place"
+        if name == "a conflict":
+            assert "guideline-kit.lock:4:1: error[configuration]: A merge left both" in text
     assert everything(Path()) == before
 
 

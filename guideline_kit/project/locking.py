@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,13 +15,14 @@ from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.errors import CannotError
 from guideline_kit.project.opening import Installed, Project
 from guideline_kit.project.rules import Compiled, Pinned, compiled_rules, readers
-from guideline_kit.text import Source
+from guideline_kit.text import Source, Span
 from guideline_kit.workspace.files import FolderReader, read_source, shown, write_atomic
 
 if TYPE_CHECKING:
     from guideline_kit.trees import Tree
 
 _VERSION = 1
+_CONFLICT = re.compile(r"^<<<<<<< .*", re.MULTILINE)
 
 
 class Change(NamedTuple):
@@ -178,6 +180,11 @@ def _tree(source: Source) -> Tree:
 
     result = yamlio.read(source)  # JSON is YAML
     tree, problems = result.tree, list(result.problems)
+    conflict = _CONFLICT.search(source.text)
+    if conflict:
+        span = Span(*conflict.span())
+        message = "A merge left both sides of a conflict here"
+        problems = [Diagnostic("configuration", Severity.ERROR, message, source, span)]
     hint = "Take it as it was from version control, or write it anew: delete it, and run"
     hint += " 'guideline-kit lock'"
     version = tree.get(("version",)) if tree else None
@@ -186,7 +193,7 @@ def _tree(source: Source) -> Tree:
         span = tree.value_span(("version",))
         problem = Diagnostic("configuration", Severity.ERROR, message, source, span)
         problems, hint = [problem], "Upgrade guideline-kit: a newer one wrote the lock"
-    elif tree:
+    elif tree and not conflict:
         problems += schemas.check("lock.schema.json", tree)
     if problems or tree is None:
         raise CannotError(
