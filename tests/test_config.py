@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,26 @@ import pytest
 from configuring import config, refused
 from hypothesis import given
 from hypothesis import strategies as st
+from linting import TODAY
 
-from guideline_kit import __version__
+from guideline_kit import __version__, resources
 from guideline_kit.config import Config, parse, version_key
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.errors import CannotError
-from guideline_kit.project.opening import configuration
+from guideline_kit.project.choosing import Choosing
+from guideline_kit.project.opening import Project, configuration, shipped_reader
+from guideline_kit.project.rules import compiled_rules
 from guideline_kit.report import settings as settings_report
 from guideline_kit.text import Source
+
+
+@pytest.fixture(scope="module", autouse=True)
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache of these tests' own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GUIDELINE_KIT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
 
 # --- one configuration, two languages ------------------------------------------------------
 
@@ -365,3 +378,40 @@ def test_any_settings_can_be_printed(settings: dict[str, Any]) -> None:
         printed = settings_report.render(one, rules=1)
         assert all("  # " in line for line in printed.splitlines()[1:])
         assert json.loads(settings_report.render(one, form="json"))["settings"]
+
+
+# --- the page for people -------------------------------------------------------------------
+
+PAGE = (Path(__file__).parents[1] / "site" / "pages" / "configuration.md").read_text("utf-8")
+BLOCKS = [
+    (language, text)
+    for language, text in re.findall(r"^```(yaml|toml)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    if "entry-points" not in text
+]
+SCHEMA = json.loads((resources.schemas_dir() / "config.schema.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("language", "text"), BLOCKS)
+def test_what_the_page_shows_can_be_used(tmp_path: Path, language: str, text: str) -> None:
+    write(tmp_path / ("guideline-kit.yaml" if language == "yaml" else "pyproject.toml"), text)
+    _, read = configuration(tmp_path)
+    assert read.tree is not None
+    # Its own catalogs are not there; what else it says fits the one that ships.
+    as_of = {"guideline-kit": read.rules_as_of.get("guideline-kit", __version__)}
+    fits = read._replace(extends=("guideline-kit",), rules_as_of=as_of)
+    project = Project(tmp_path, fits, shipped_reader(), TODAY)
+    Choosing(compiled_rules(project), fits)
+
+
+def test_the_page_has_an_example_of_each_setting() -> None:
+    keys: set[str] = set()
+    for language, text in BLOCKS:
+        name = "guideline-kit.yaml" if language == "yaml" else "pyproject.toml"
+        read = parse(Source(name, text))
+        assert read is not None
+        assert read.tree is not None
+        paths = [tuple(map(str, path)) for path in read.tree.places if path]
+        keys |= {path[0] for path in paths}
+        keys |= {f"paths.{path[2]}" for path in paths if path[0] == "paths" and len(path) > 2}
+    sections = SCHEMA["properties"]["paths"]["items"]["properties"]
+    assert keys >= {*SCHEMA["properties"], *(f"paths.{key}" for key in sections if key != "select")}

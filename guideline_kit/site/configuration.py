@@ -34,6 +34,7 @@ def configuration(base: Mapping[str, Any], manifest: Mapping[str, Any]) -> dict[
                 "Reference": [
                     {"In a repository": "in-a-repository.md"},
                     {"Command line": "command-line.md"},
+                    {"Configuration": "configuration.md"},
                     {"Silence a rule": "silence-a-rule.md"},
                     {"Kinds of check": paths.list_page("kinds")},
                     {"Schemas": paths.list_page("schemas")},
