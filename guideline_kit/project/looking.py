@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -34,7 +35,7 @@ class Linter:
     today: datetime.date
     names: Names | None = None
     application: str = ""
-    seen: dict[tuple[str, str], tuple[Diagnostic, ...]] = field(default_factory=dict)
+    seen: dict[tuple[str, str, str], tuple[Diagnostic, ...]] = field(default_factory=dict)
 
     def text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
         """Check a text. A crash of ours is a finding, so that the other files are checked."""
@@ -89,7 +90,8 @@ class Linter:
             len(next(iter(self.seen))[1]) != size or len(self.seen) * size > _REMEMBERED
         ):
             self.seen.clear()
-        key = (format, source.text)
+        # Some formats are read as what the file's name ends with.
+        key = (format, source.text, os.path.splitext(source.name)[1])  # noqa: PTH122
         if key in self.seen:
             return renamed(self.seen[key], source.name)
         self.seen[key] = found = excerpted(self.text(source, format))

@@ -89,9 +89,15 @@ def fits(patterns: tuple[str, ...], path: Path, root: Path) -> bool:
 
 def _relative(path: Path, root: Path) -> str | None:
     try:
-        return path.absolute().relative_to(root.absolute()).as_posix()
+        return _as_text(path.absolute().relative_to(root.absolute()))
     except ValueError:
         return None
+
+
+def _as_text(path: Path) -> str:
+    """Return a path to hold against patterns; the name of a file need not be UTF-8."""
+    text = path.as_posix()
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 @lru_cache(maxsize=4096)
@@ -126,7 +132,7 @@ def _ignored(path: Path, *, folder: bool) -> bool:
         spec = _gitignore(root)
         if spec is None:
             continue
-        relative = path.relative_to(root).as_posix() + ("/" if folder else "")
+        relative = _as_text(path.relative_to(root)) + ("/" if folder else "")
         verdict = spec.check_file(relative).include
         if verdict is not None:
             return bool(verdict)  # the nearest .gitignore with an opinion decides
