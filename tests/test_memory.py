@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 from unittest import mock
 
 import pytest
@@ -34,6 +37,17 @@ from guideline_kit.report import text as as_text
 from guideline_kit.workspace import cache
 
 SECRET = sample("credit-card")
+
+
+class Ran(NamedTuple):
+    """What a run printed, and which files it knew."""
+
+    code: object
+    text: str
+    known: list[bool]
+
+
+Run = Callable[..., Ran]
 
 MANIFEST = """\
 name: NAME
@@ -272,7 +286,7 @@ class Twice(RuleBasedStateMachine):
 
         with (
             mock.patch.object(looking, "lint", other),
-            mock.patch.object(cache, "edition", lambda: f"edition {self.code}"),
+            mock.patch.object(cache, "edition", return_value=f"edition {self.code}"),
         ):
             alone = self.run(remembering=False)
             assert self.run() == alone
@@ -312,3 +326,333 @@ def test_a_run_finds_what_it_would_find_alone(
         phases=(Phase.reuse, Phase.generate),  # to make an example small takes minutes
     )
     case.runTest()
+
+
+# --- what a run depends on, told one by one -------------------------------------------------
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a catalog beside it, where each file counts as settled at once."""
+    monkeypatch.setenv("GUIDELINE_KIT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(memory, "_SETTLED", -(10**18))
+    folder = tmp_path / "project"
+    folder.mkdir()
+    catalog = tmp_path / "catalog"
+    (catalog / "rules").mkdir(parents=True)
+    (catalog / "catalog.yaml").write_text(MANIFEST.replace("NAME", "one"))
+    for id, text in RULES.items():
+        (catalog / "rules" / f"{id}.yaml").write_text(text)
+    (folder / "guideline-kit.yaml").write_text("extends: ../catalog\n")
+    monkeypatch.chdir(folder)
+    yield folder
+    for path in (tmp_path, *tmp_path.rglob("*")):  # so that pytest can remove it
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run `lint` with arguments; return what it prints, as JSON, and its exit code."""
+
+    def call(*arguments: str) -> Ran:
+        with pytest.raises(SystemExit) as end:
+            main(["lint", "--format", "json", *arguments])
+        out, err = capsys.readouterr()
+        assert not err
+        found = json.loads(out)
+        known = [item["cached"] for item in found["files"]]
+        return Ran(end.value.code, out.replace('"cached": true', '"cached": false'), known)
+
+    return call
+
+
+def shards(here: Path) -> list[Path]:
+    return sorted((here.parent / "cache").glob("findings-*"))
+
+
+def test_what_was_found_is_remembered_and_a_run_can_do_without(here: Path, run: Run) -> None:
+    (here / "AGENTS.md").write_bytes(TEXTS[1])
+    first, second, without = run(), run(), run("--no-cache")
+    assert (first.known, second.known, without.known) == ([False], [True], [False])
+    assert first.text == second.text == without.text
+    assert "'several'" in first.text
+
+
+def test_a_locked_rule_is_left_out_by_a_flag_alone(here: Path, run: Run) -> None:
+    (here / "AGENTS.md").write_bytes(TEXTS[1])
+    assert '"locked"' not in run("--select", "several").text
+    with (here / "guideline-kit.yaml").open("a") as file:
+        file.write("select: [several]\n")
+    assert '"locked"' in run().text
+
+
+@pytest.mark.parametrize("text", [TEXTS[5], TEXTS[6], TEXTS[7], TEXTS[13], TEXTS[14]])
+@pytest.mark.parametrize("days", [1, 2, 3, 40])
+def test_what_may_depend_on_the_day_is_known_for_a_day(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch, text: bytes, days: int
+) -> None:
+    name = "prompts/a-prompt.yaml" if text.startswith(b"id:") else "AGENTS.md"
+    (here / "prompts").mkdir()
+    (here / name).write_bytes(text)
+    for day in (TODAY, TODAY + datetime.timedelta(days)):
+        today = mock.Mock(wraps=datetime.date, today=lambda day=day: day)
+        monkeypatch.setattr("guideline_kit.project.opening.datetime", mock.Mock(date=today))
+        assert run().text == run("--no-cache").text
+        assert run().known == [True]
+
+
+def test_a_file_that_changed_a_moment_ago_is_read_again(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "AGENTS.md").write_bytes(TEXTS[1])
+    run()
+    opened = mock.Mock(wraps=looking.open_prompt)
+    monkeypatch.setattr(memory, "open_prompt", opened)
+    assert run().known == [True]
+    assert not opened.called
+    monkeypatch.setattr(memory, "_SETTLED", 3600 * 10**9)
+    (here / "AGENTS.md").write_bytes(TEXTS[1])
+    assert run().known == run().known == [True]
+    assert opened.call_count == 2
+
+
+def test_lines_with_secrets_are_not_written_down(here: Path, run: Run) -> None:
+    for number, text in enumerate(TEXTS[10:12]):
+        (here / f"{number}.md").write_bytes(text)
+    names = ["0.md", "1.md"]
+    assert "several" in run(*names).text
+    assert run("--select", "several", *names).known == [False, False]
+    for path in (here.parent / "cache").iterdir():
+        assert SECRET.encode() not in path.read_bytes()
+
+
+def test_the_same_text_in_a_file_of_another_kind_is_another_matter(here: Path, run: Run) -> None:
+    (here / ".windsurf" / "rules").mkdir(parents=True)
+    names = [".windsurfrules", ".windsurf/rules/one.md"]
+    for name in names:
+        (here / name).write_bytes(TEXTS[9])
+    alone = [len(json.loads(run("--no-cache", name).text)["diagnostics"]) for name in names]
+    assert alone[0] != alone[1]
+    assert len(json.loads(run("--no-cache", *names).text)["diagnostics"]) == sum(alone)
+
+
+def test_a_library_of_another_version_is_another_edition(tmp_path: Path) -> None:
+    def editions() -> tuple[str, str]:
+        cache.edition.cache_clear()
+        return cache.edition(), cache.edition()
+
+    library = tmp_path / "re2.py"
+    library.write_text("")
+    before = editions()
+    try:
+        with mock.patch.object(sys, "path", [str(tmp_path), *sys.path]):
+            other = editions()
+            library.write_text("# Newer.\n")
+            newer = editions()
+    finally:
+        cache.edition.cache_clear()
+    assert len({before, other, newer}) == 3
+
+
+# --- a cache that others have written to -----------------------------------------------------
+
+
+@pytest.fixture
+def known(here: Path, run: Run) -> Ran:
+    """What a run prints that remembers one file with findings of all sorts."""
+    (here / "AGENTS.md").write_bytes(b"---\nowner: us\n---\n\n" + TEXTS[4] + b"\nName risks.\n")
+    run()
+    assert run().known == [True]
+    assert "fix" in run().text
+    return run()
+
+
+def test_a_record_with_any_part_cut_off_or_changed_is_no_record(
+    here: Path, run: Run, known: Ran
+) -> None:
+    (path,) = shards(here)
+    whole = path.read_bytes()
+    for at in range(len(whole)):
+        for data in (whole[:at], whole[:at] + b"\xff" + whole[at + 1 :]):
+            path.write_bytes(data)
+            ran = run()
+            assert (ran.code, ran.text) == (known.code, known.text), data
+
+
+STRANGE = [None, -1, 0, 1, 10**9, 10**400, 1.5, True, "", "x", "\ud800", [], ["x"] * 9, {}, [[]]]
+
+
+def _changed(value: object) -> Iterator[object]:
+    """Yield a value with each of its parts in turn in the shape of something else."""
+    for strange in STRANGE:
+        if strange != value or type(strange) is not type(value):
+            yield strange
+    if isinstance(value, (list, dict)):
+        keys = list(value) if isinstance(value, dict) else range(len(value))
+        for key in keys:
+            for changed in _changed(value[key]):  # type: ignore[call-overload, index]
+                copy = value.copy()
+                copy[key] = changed  # type: ignore[call-overload, index]
+                yield copy
+
+
+def test_a_record_of_any_other_shape_breaks_nothing(here: Path, known: Ran) -> None:
+    (path,) = shards(here)
+    kept = json.loads(path.read_bytes())
+    project = open_project(here)
+    for value in _changed(kept):
+        with mock.patch.object(cache, "load", _loading(value)), mock.patch.object(cache, "store"):
+            report, _ = lint_paths(project, [Path("AGENTS.md")], jobs=1)
+        as_text.render(report).encode()
+        as_json.render(report).encode()
+
+
+def _loading(value: object) -> object:
+    load = cache.load
+    return lambda kind, name: value if kind == "findings" else load(kind, name)
+
+
+def test_what_a_record_says_cannot_move_the_cursor(here: Path, known: Ran) -> None:
+    (path,) = shards(here)
+    kept = json.loads(path.read_bytes())
+    (record,) = kept["files"].values()
+    for item in record[5][3]:
+        item[0] = item[2] = item[3] = item[4] = "\x1b[2J\x9b1A\u202e"
+    path.write_text(json.dumps(kept))
+    with pytest.raises(SystemExit), contextlib.redirect_stdout(io.StringIO()) as out:
+        main(["lint"])
+    assert "<U+001B>[2J" in out.getvalue()
+    assert not {"\x1b", "\x9b", "\u202e"} & set(out.getvalue())
+
+
+def _a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _a_link(path: Path) -> None:
+    path.rename(path.with_name("mine.txt"))
+    path.symlink_to("mine.txt")
+
+
+def _a_link_to_itself(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path)
+
+
+def _locked_folder(path: Path) -> None:
+    path.parent.chmod(0o500)
+
+
+def _no_folder(path: Path) -> None:
+    shutil.rmtree(path.parent)
+
+
+def _a_file(path: Path) -> None:
+    shutil.rmtree(path.parent)
+    path.parent.write_text("Not yours.\n")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [_a_folder, _a_pipe, _a_link, _a_link_to_itself, _locked_folder, _no_folder, _a_file],
+)
+def test_whatever_stands_in_the_place_of_a_record(
+    here: Path, run: Run, known: Ran, spoil: Callable[[Path], None]
+) -> None:
+    (path,) = shards(here)
+    spoil(path)
+    mine = path.with_name("mine.txt")
+    before = mine.read_bytes() if mine.exists() else b""
+    ran = run()
+    assert (ran.code, ran.text) == (known.code, known.text)
+    (here / "AGENTS.md").write_bytes(TEXTS[1])
+    assert run().text == run("--no-cache").text
+    assert not mine.exists() or mine.read_bytes() == before, "a link was written through"
+    if path.parent.is_dir():
+        assert not list(path.parent.glob(".*")), "a temporary file was left"
+
+
+def test_a_full_disk(here: Path, run: Run, known: Ran, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (here / "AGENTS.md").write_bytes(TEXTS[1])
+    monkeypatch.setattr("guideline_kit.workspace.cache.os.replace", full)
+    assert run().text == run("--no-cache").text
+    assert not list((here.parent / "cache").glob(".*"))
+
+
+def test_no_record_says_of_which_format_a_file_is(here: Path, run: Run, known: Ran) -> None:
+    (path,) = shards(here)
+    text = path.read_text()
+    assert text.count('"agents-md"') == 2
+    path.write_text(text[::-1].replace('"agents-md"'[::-1], '"no-such"'[::-1], 1)[::-1])
+    assert run().text == known.text
+
+
+# --- room, and company -----------------------------------------------------------------------
+
+
+def test_the_folder_does_not_grow_for_ever(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = here.parent / "cache"
+    monkeypatch.setattr(cache, "_TOTAL", 50_000)
+    (here / "AGENTS.md").write_bytes(TEXTS[1])
+    run()
+    (folder / "findings-mine.json").write_text("A file of somebody's.\n")
+    for name, age in ((".findings-0123456789abcdef", 7_200), ("findings-00000000-00.json", 4e6)):
+        (folder / name).write_text("{}")
+        os.utime(folder / name, (time.time() - age,) * 2)
+    monkeypatch.setattr(cache, "_PARTS", 5)
+    with mock.patch.object(cache.prune, "__defaults__", (5,)):
+        for number in range(12):
+            (here / "guideline-kit.yaml").write_text(
+                f"extends: ../catalog\nignore: {{several: reason}}\n"
+                f"rules: {{old: {{parameters: {{max_age_days: {number}}}, reason: A test}}}}\n"
+            )
+            run()
+    left = {path.name for path in folder.glob("*findings*")}
+    assert "findings-mine.json" in left
+    assert not left & {".findings-0123456789abcdef", "findings-00000000-00.json"}
+    assert len(left) == 6
+
+
+def test_what_is_used_goes_last(here: Path, run: Run, known: Ran) -> None:
+    (path,) = shards(here)
+    long_ago = time.time() - 20 * 86_400
+    os.utime(path, (long_ago, long_ago))
+    assert run().known == [True]
+    assert time.time() - path.stat().st_mtime < 86_400
+
+
+def test_many_runs_at_once(here: Path) -> None:
+    names = []
+    for number in range(120):
+        (here / f"{number:03}.md").write_bytes(TEXTS[1] * (1 + number % 3) + b"\n" * 5_000)
+        names.append(f"{number:03}.md")
+    environment = {**os.environ, "PYTHONPATH": str(Path(cache.__file__).parents[2])}
+    command = [sys.executable, "-m", "guideline_kit", "lint", "--fail-on", "never", "--jobs", "2"]
+    without = subprocess.run(
+        [*command, "--no-cache", *names], env=environment, capture_output=True, check=True
+    )
+    for start in (0, 30, 0):
+        running = [
+            subprocess.Popen(
+                [*command, *names], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+            for _ in range(3)
+        ]
+        for process in running:
+            out, err = process.communicate(timeout=120)
+            assert (out, err, process.returncode) == (without.stdout, b"", 0)
+        for name in names[start : start + 20]:
+            (here / name).write_bytes((here / name).read_bytes())
+    assert not list((here.parent / "cache").glob(".*"))
