@@ -468,12 +468,12 @@ def known(here: Path, run: Run) -> Ran:
     return run()
 
 
-def test_a_record_with_any_part_cut_off_or_changed_is_no_record(
+def test_a_record_with_a_part_cut_off_or_changed_is_no_record(
     here: Path, run: Run, known: Ran
 ) -> None:
     (path,) = shards(here)
     whole = path.read_bytes()
-    for at in range(len(whole)):
+    for at in range(0, len(whole), 5):
         for data in (whole[:at], whole[:at] + b"\xff" + whole[at + 1 :]):
             path.write_bytes(data)
             ran = run()
@@ -501,11 +501,14 @@ def test_a_record_of_any_other_shape_breaks_nothing(here: Path, known: Ran) -> N
     (path,) = shards(here)
     kept = json.loads(path.read_bytes())
     project = open_project(here)
+    believed = 0
     for value in _changed(kept):
         with mock.patch.object(cache, "load", _loading(value)), mock.patch.object(cache, "store"):
-            report, _ = lint_paths(project, [Path("AGENTS.md")], jobs=1)
+            report, _ = lint_paths(project, [here], jobs=1)
         as_text.render(report).encode()
         as_json.render(report).encode()
+        believed += report.files[0].cached
+    assert believed, "a number may be another number"
 
 
 def _loading(value: object) -> object:

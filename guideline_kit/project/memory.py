@@ -108,10 +108,10 @@ class Memory:
                     return None
                 if self._is_settled(state):
                     shard.put(path, [state, *kept[1:]])
+            if format not in _possible(found):
+                return None
             if format is None:
                 return Look(None, ())
-            if format not in (found.format, formats.fallback(found.path.name)):
-                return None
             name = shown(found.path)
             return Look(Checked(name, format, cached=True), unpacked(data, name))
         except (OSError, LookupError, TypeError, ValueError):
@@ -181,6 +181,14 @@ class _Shard:
         self.files.pop(path, None)  # the latest stands last
         self.files[path] = record
         self.changed = True
+
+
+def _possible(found: Found) -> tuple[str | None, ...]:
+    """Return the formats that a file can turn out to have; None where it may be no prompt."""
+    if found.named:
+        fallback = formats.fallback(found.path.name)
+        return found.format or fallback, fallback
+    return (found.format, None) if found.format == formats.CATALOG_PROMPT else (found.format,)
 
 
 def _state(about: os.stat_result) -> list[int]:
