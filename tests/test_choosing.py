@@ -217,7 +217,11 @@ def test_a_reason_is_needed_for_what_weakens_and_for_nothing_else(
         ({"rules": {"zzz": {"severity": "error"}}}, '"zzz"', "See 'guideline-kit list rules'"),
         ({"application": "suport"}, '"suport"', "Did you mean 'support'?"),
         ({"paths": [{"files": ["*"], "select": ["stedy"]}]}, '"stedy"', "Did you mean 'steady'?"),
-        ({"paths": [{"files": ["*"], "application": "x"}]}, '"x"', "Add it to 'applications'"),
+        (
+            {"paths": [{"files": ["*"], "application": "x"}]},
+            '"x"',
+            "They are support; catalog.yaml",
+        ),
         ({"files": {"exclude": ["ok", "[z-a]"]}}, '"[z-a]"', "Write it as in .gitignore"),
         ({"paths": [{"files": ["!"], "preset": "strict"}]}, '"!"', "Write it as in .gitignore"),
     ],
@@ -410,7 +414,7 @@ def test_a_flag_counts_more_than_a_section(
 ) -> None:
     opened = project(RULES, paths=[{**SECTION, "files": ["*.md"]}])
     flagged = opened._replace(config=opened.config.override(flag, **{setting: value}))
-    report = lint_text(flagged, TEXT, "a.md", cached=False)
+    report = lint_text(flagged, TEXT, "a.md")
     assert [item.rule for item in report.diagnostics] == expected
 
 

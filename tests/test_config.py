@@ -26,6 +26,7 @@ from guideline_kit.project.opening import Project, configuration, shipped_reader
 from guideline_kit.project.rules import compiled_rules
 from guideline_kit.report import settings as settings_report
 from guideline_kit.text import Source
+from guideline_kit.workspace.discovery import Filters, find, fits, is_unusable
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -325,6 +326,36 @@ def test_what_can_not_be_read_is_not_passed_over(tmp_path: Path, make: Any, said
     assert said in problem.message
     assert problem.source.name.endswith("guideline-kit.yaml")
     assert problem.help
+
+
+# --- patterns for files --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 145 + "b", "**/a" * 70, "a?" * 140 + "*" * 10 + "b"])
+def test_no_pattern_makes_matching_slow(pattern: str) -> None:
+    assert not is_unusable(pattern)
+    start = time.monotonic()
+    for name in ("a" * 250, "a/" * 120 + "a", "/".join(["a" * 50] * 20)):
+        fits((pattern,), Path("/here", name), Path("/here"))
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("pattern", "unusable"),
+    [("*.md", False), ("!a b/", False), ("\\!a", False), ("# a", False), ("/", False),
+     ("[a-z]?.md", False), ("é/**", False), ("!", True), ("a\\", True), ("[z-a]", True)],
+)  # fmt: skip
+def test_what_a_pattern_is(pattern: str, unusable: bool) -> None:
+    assert is_unusable(pattern) is unusable
+
+
+def test_a_line_of_gitignore_that_is_no_pattern_ends_no_run(tmp_path: Path) -> None:
+    write(tmp_path / ".git")
+    write(tmp_path / ".gitignore", "!\n[z-a]\ndrafts/\n\\\n")
+    write(tmp_path / "AGENTS.md", "One.\n")
+    write(tmp_path / "drafts" / "AGENTS.md", "Two.\n")
+    found, _ = find([tmp_path], Filters(tmp_path))
+    assert [item.path.relative_to(tmp_path).as_posix() for item in found] == ["AGENTS.md"]
 
 
 # --- what a run goes by, in print ----------------------------------------------------------
