@@ -344,7 +344,7 @@ def _belongs(path: str) -> bool:
     name = path.rpartition("/")[2]
     return (
         path in (MANIFEST, SOURCES)
-        or name.startswith(".")
+        or name.startswith((".", "guideline-kit"))  # a catalog may be a whole repository
         or name.upper().startswith(("README", "LICENSE"))
     )
 
