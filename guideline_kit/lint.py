@@ -80,6 +80,12 @@ class RuleSet:
         """The guards of rules that look at front matter, which most files have none of."""
         return _guards(self._in_front)
 
+    def reported(self, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+        """Return findings without those of the rules that report nothing."""
+        if not self.silent:
+            return found
+        return tuple(item for item in found if item.rule not in self.silent)
+
     def _share(self, by_regions: dict[tuple[str, ...], list[tuple[int, str]]]) -> None:
         """Let a few rules that look at regions of their own share the guards over all text.
 
@@ -112,6 +118,13 @@ def _guards(items: Sequence[tuple[int, str]]) -> tuple[list[int], GuardSet]:
 
 def lint(document: Document, rules: RuleSet, today: datetime.date) -> tuple[Diagnostic, ...]:
     """Return the problems of a document and what the rules find in it, in order."""
+    return rules.reported(lint_silently(document, rules, today))
+
+
+def lint_silently(
+    document: Document, rules: RuleSet, today: datetime.date
+) -> tuple[Diagnostic, ...]:
+    """Return that, and what the rules find that report nothing: whoever adds to it has to know."""
     found: list[Diagnostic] = list(document.problems)
     for rule in rules.candidates(document):
         try:
@@ -129,10 +142,7 @@ def lint(document: Document, rules: RuleSet, today: datetime.date) -> tuple[Diag
                     help=f"Please report it; until it is mended, use --ignore {rule.id}",
                 )
             )
-    found_in_order = in_order(found)
-    if not rules.silent:
-        return found_in_order
-    return tuple(item for item in found_in_order if item.rule not in rules.silent)
+    return in_order(found)
 
 
 def _is_accepted(rule: Rule, match: Match, document: Document) -> bool:

@@ -132,6 +132,7 @@ TEXTS = [
     b"# guideline: ignore[several] a reason\nName several.\n",
     f"Pay with {SECRET}, several times.\n".encode(),
     f"<!-- guideline: ignore[secret]: a reason -->\nPay with {SECRET}, several times.\n".encode(),
+    f"<!-- guideline: ignore[no-such]: a reason --> Pay with {SECRET}.\n".encode(),
     prompt("Name several risks.", title="A prompt", owner="writers").encode(),
     prompt("Name risks.", waivers=[{"rule": "locked", "reason": "It is."}]).encode(),
     prompt("Name risks.", waivers=[{"rule": "locked", "until": DAY, "owner": "us"}]).encode(),
@@ -279,13 +280,13 @@ class Twice(RuleBasedStateMachine):
     def a_run_finds_what_it_would_find_alone(self) -> None:
         if not hasattr(self, "work"):
             return
-        lint = looking.lint
+        lint = looking.lint_silently
 
         def other(*arguments: object) -> tuple[Diagnostic, ...]:
             return lint(*arguments)[self.code :]  # type: ignore[arg-type]
 
         with (
-            mock.patch.object(looking, "lint", other),
+            mock.patch.object(looking, "lint_silently", other),
             mock.patch.object(cache, "edition", return_value=f"edition {self.code}"),
         ):
             alone = self.run(remembering=False)
@@ -387,7 +388,7 @@ def test_a_locked_rule_is_left_out_by_a_flag_alone(here: Path, run: Run) -> None
     assert '"locked"' in run().text
 
 
-@pytest.mark.parametrize("text", [TEXTS[5], TEXTS[6], TEXTS[7], TEXTS[13], TEXTS[14]])
+@pytest.mark.parametrize("text", [TEXTS[5], TEXTS[6], TEXTS[7], TEXTS[14], TEXTS[15]])
 @pytest.mark.parametrize("days", [1, 2, 3, 40])
 def test_what_may_depend_on_the_day_is_known_for_a_day(
     here: Path, run: Run, monkeypatch: pytest.MonkeyPatch, text: bytes, days: int
@@ -418,11 +419,15 @@ def test_a_file_that_changed_a_moment_ago_is_read_again(
 
 
 def test_lines_with_secrets_are_not_written_down(here: Path, run: Run) -> None:
-    for number, text in enumerate(TEXTS[10:12]):
+    for number, text in enumerate(TEXTS[10:13]):
         (here / f"{number}.md").write_bytes(text)
-    names = ["0.md", "1.md"]
+    names = ["0.md", "1.md", "2.md"]
     assert "several" in run(*names).text
-    assert run("--select", "several", *names).known == [False, False]
+    assert run("--select", "several", *names).known == [False, False, False]
+    with pytest.raises(SystemExit), contextlib.redirect_stdout(io.StringIO()) as out:
+        main(["lint", "--select", "several", *names])
+    assert "no-such" in out.getvalue()
+    assert SECRET not in out.getvalue()
     for path in (here.parent / "cache").iterdir():
         assert SECRET.encode() not in path.read_bytes()
 

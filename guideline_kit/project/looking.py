@@ -11,7 +11,7 @@ from guideline_kit import catalog as catalogs
 from guideline_kit import formats
 from guideline_kit.checks import Comparison
 from guideline_kit.diagnostics import Diagnostic, Severity, excerpted, in_order, renamed
-from guideline_kit.lint import RuleSet, lint
+from guideline_kit.lint import RuleSet, lint_silently
 from guideline_kit.report import Checked
 from guideline_kit.rules import Names
 from guideline_kit.suppress import may_silence, waive
@@ -56,9 +56,9 @@ class Linter:
         document = formats.read(source, format)
         if self.application:
             document = document._replace(application=self.application)
-        found = lint(document, self.rules, self.today)
+        found = lint_silently(document, self.rules, self.today)
         if not may_silence(document):
-            return found
+            return self.rules.reported(found)
         rules = self.rules.rules
         ran = frozenset(
             rule.id
@@ -67,7 +67,8 @@ class Linter:
             if rule.applies(document) and not isinstance(rule.check, Comparison)
         )
         names = self.names or Names.of((rule.data for rule in rules), complete=False)
-        return in_order(waive(document, found, ran, self.today, names))
+        # What is silenced or not reported may be a secret in a line that a complaint shows.
+        return self.rules.reported(in_order(waive(document, found, ran, self.today, names)))
 
     def file(self, found: Found) -> Look:
         """Check a file."""
