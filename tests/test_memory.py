@@ -30,12 +30,13 @@ from guideline_kit.checks.secrets.samples import sample
 from guideline_kit.cli import main
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.project import looking, memory
-from guideline_kit.project.linting import lint_paths
+from guideline_kit.project.linting import Asked, lint_paths
 from guideline_kit.project.opening import Project, open_project
 from guideline_kit.report import json as as_json
 from guideline_kit.report import text as as_text
 from guideline_kit.workspace import cache
 
+ONE = Asked(jobs=1)
 SECRET = sample("credit-card")
 
 
@@ -308,7 +309,7 @@ class Twice(RuleBasedStateMachine):
                 nothing = mock.Mock(return_value=None)
                 for name in ("recall", "keep", "save"):
                     stack.enter_context(mock.patch.object(memory.Memory, name, nothing))
-            report, _ = lint_paths(project, files if self.named else [Path()], jobs=1)
+            report, _ = lint_paths(project, files if self.named else [Path()], ONE)
         return as_text.render(report), as_json.render(report).replace(
             '"cached": true', '"cached": false'
         )
@@ -509,7 +510,7 @@ def test_a_record_of_any_other_shape_breaks_nothing(here: Path, known: Ran) -> N
     believed = 0
     for value in _changed(kept):
         with mock.patch.object(cache, "load", _loading(value)), mock.patch.object(cache, "store"):
-            report, _ = lint_paths(project, [here], jobs=1)
+            report, _ = lint_paths(project, [here], ONE)
         as_text.render(report).encode()
         as_json.render(report).encode()
         believed += report.files[0].cached

@@ -28,7 +28,9 @@ def test_the_first_findings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (shown,) = [
-        text for text in blocks("README.md", "console") if "\n$ guideline-kit lint " in text
+        text
+        for text in blocks("README.md", "console")
+        if text.startswith("$ cat ") and "\n$ guideline-kit lint " in text
     ]
     cat, lint = re.split(r"^\$ ", shown, flags=re.MULTILINE)[1:]
     named, content = cat.split("\n", 1)

@@ -232,7 +232,8 @@ class _Compiler:
         hide = {"home": ["navigation", "toc"]}.get(
             template, [] if path in _WITH_SIDEBAR else ["navigation"]
         )
-        return path, _front_matter(title, description, hide) + _BLANK_LINES.sub("\n\n", f"\n{text}")
+        front = _front_matter(title, description, hide, sought=template in KINDS)
+        return path, front + _BLANK_LINES.sub("\n\n", f"\n{text}")
 
 
 # The lists in the navigation below "Reference".
@@ -258,12 +259,17 @@ def _check_yaml(rule: Entry) -> str:
     return rule.source.text[start : place.value.end].rstrip()
 
 
-def _front_matter(title: str, description: str, hide: Sequence[str]) -> str:
-    """Return the front matter of a page.
+def _front_matter(
+    title: str, description: str, hide: Sequence[str], *, sought: bool = False
+) -> str:
+    """Return the front matter of a page; one that is `sought` comes first in the search.
 
     The theme prints it into HTML as it stands, so it holds encoded text.
     """
     data: dict[str, Any] = {"title": encode.title(title), "hide": hide}
+    if sought:
+        # Pages that mention an entry in each example would come before its own.
+        data["search"] = {"boost": 4}
     if description:
         data["description"] = encode.title(description[:_MAX_DESCRIPTION])
     return f"---\n{yaml_text(data)}---\n"
