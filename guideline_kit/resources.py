@@ -23,6 +23,11 @@ def data_folder() -> Path:
     return package / "_data"
 
 
+def is_installed() -> bool:
+    """Whether the tool came in a wheel: then its files are those of its version."""
+    return data_folder().name == "_data"
+
+
 def catalog_dir() -> Path:
     """Return the folder of the catalog that ships."""
     return data_folder() / "catalog"

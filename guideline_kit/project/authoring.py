@@ -163,7 +163,7 @@ def new_entry(
                 f"'{value}' is no {what}", hint="Use small letters, digits and single hyphens"
             )
     if catalog.resolve() == (resources.data_folder() / "catalog").resolve() and (
-        resources.data_folder().name == "_data"
+        resources.is_installed()
     ):
         raise CannotError(
             "The catalog that ships with the tool is not yours to change",

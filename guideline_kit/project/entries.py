@@ -109,7 +109,7 @@ def _file(entry: Entry) -> Path | None:
     if not entry.source.name.startswith(f"{catalogs.SHIPPED}:"):
         return Path(entry.source.name)
     # An installed package may lie inside of a repository, which knows nothing of it.
-    installed = resources.data_folder().name == "_data"
+    installed = resources.is_installed()
     return None if installed else resources.catalog_dir() / entry.path
 
 

@@ -20,7 +20,8 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Mapping
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,15 @@ _PLAIN_FILE = (
     | getattr(os, "O_NOFOLLOW", 0)
 )
 
-# The libraries that have a say in what is found in a prompt.
-_LIBRARIES = ("re2", "pyromark", "yaml", "jinja2", "jsonschema", "stdnum")
+# The libraries that have a say in what is found in a prompt, and what brings them.
+_LIBRARIES = {
+    "re2": "google_re2",
+    "pyromark": "pyromark",
+    "yaml": "pyyaml",
+    "jinja2": "jinja2",
+    "jsonschema": "jsonschema",
+    "stdnum": "python_stdnum",
+}
 
 
 def cache_folder() -> Path:
@@ -78,27 +86,59 @@ def key(parts: Iterable[str]) -> str:
 @functools.lru_cache(maxsize=1)
 def edition() -> str:
     """Tell one state of the code that reads rules and prompts from another: a checkout changes
-    within a version, and Python and the libraries change under an installed one."""
+    within a version, and Python and the libraries change under an installed one.
+
+    Of what is installed no times count, but what its installer noted down of its contents: a
+    machine in CI installs it anew for each run, and what another one found is to hold there.
+    """
     package, schemas = Path(__file__).parents[1], resources.schemas_dir()
+    installed = resources.is_installed()
     checks = (Path(folder) for folder, _, _ in os.walk(package / "checks"))
     kinds = [folder for folder in checks if folder.name != "__pycache__"]
     reading = [package / name for name in ("formats", "suppress", "project", "workspace")]
     files = [
-        (folder.name, entry.name, *_written(entry.stat()))
+        (folder.name, entry.name, *_written(entry.stat())[: 1 if installed else 2])
         for folder in (package, *kinds, *reading, schemas, schemas / "kinds")
         for entry in os.scandir(folder)
         if entry.name.endswith((".py", ".json"))
     ]
-    return repr((__version__, sys.version, sorted(files), *map(_library, _LIBRARIES)))
+    noted = _noted(package) if installed else 0
+    return repr((__version__, sys.version, noted, sorted(files), _libraries()))
 
 
-def _library(name: str) -> tuple[int, int] | None:
-    """Return what changes with the version of a library; to import it would take longer."""
-    found = PathFinder.find_spec(name)
-    try:
-        return _written(os.stat(found.origin)) if found and found.origin else None  # noqa: PTH116
-    except OSError:
-        return None
+def _noted(package: Path) -> int:
+    """Return a sum of the hashes that an installer wrote down of a package's files."""
+    folder = package.parent / f"{package.name}-{__version__}.dist-info"
+    with contextlib.suppress(OSError):
+        return zlib.crc32((folder / "RECORD").read_bytes())
+    return 0
+
+
+def _libraries() -> list[object]:
+    """Return what changes with the versions of the libraries; to import them would take longer."""
+    about: list[object] = []
+    versions: dict[Path, Mapping[str, str]] = {}
+    for name, brought_by in _LIBRARIES.items():
+        found = PathFinder.find_spec(name)
+        if not found or not found.origin:
+            continue
+        folder = Path(found.origin).parents[1]
+        if folder not in versions:
+            versions[folder] = _versions(folder)
+        with contextlib.suppress(OSError):
+            about.append(versions[folder].get(brought_by) or _written(os.stat(found.origin)))  # noqa: PTH116
+    return about
+
+
+def _versions(folder: Path) -> Mapping[str, str]:
+    """Return the versions of what is installed in a folder, by names with underscores."""
+    found = {}
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(folder):
+            if entry.name.endswith(".dist-info"):  # such as PyYAML-6.0.3.dist-info
+                name, _, version = entry.name.removesuffix(".dist-info").partition("-")
+                found[name.lower().replace(".", "_")] = version
+    return found
 
 
 def _written(about: os.stat_result) -> tuple[int, int]:
