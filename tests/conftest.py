@@ -28,6 +28,7 @@ _LATER = {
     **dict.fromkeys(("cli", "test_bad_input.py", "test_generated.py", "test_readme.py"), 2),
     "site": 3,
     "test_packaging.py": 4,
+    "test_adoption.py": 5,
     "test_hooks.py": 5,
 }
 

@@ -278,10 +278,12 @@ def _refuse_at_odds(asked: Asked, *, diff: bool, fix: bool) -> None:
 
 def _next_step(project: Project) -> str:
     """Return what to do when a baseline has been written."""
-    hooks = project.root / ".git" / "hooks"
-    hooked = (project.root / ".pre-commit-config.yaml").is_file()
-    if hooked and hooks.is_dir() and not (hooks / "pre-commit").exists():
-        return "Next: pre-commit install, and each commit is checked."
+    if (project.root / ".pre-commit-config.yaml").is_file():
+        from guideline_kit.workspace.git import hook  # few runs write a baseline
+
+        installed = hook(project.root, "pre-commit")
+        if installed and not installed.exists():
+            return "Next: pre-commit install, and each commit is checked."
     return "Next: commit it, so that it counts for everybody."
 
 

@@ -90,6 +90,18 @@ def refused(folder: Path) -> bool:
     return any((parent / ".git").exists() for parent in (folder, *folder.parents))
 
 
+def hook(folder: Path, name: str) -> Path | None:
+    """Return where the repository whose top a folder is has a hook, if it has it; else None."""
+    if not (folder / ".git").exists():
+        return None
+    try:
+        # A linked worktree has its hooks where it was linked to.
+        common = ask(folder, "rev-parse", "--git-common-dir")
+    except subprocess.TimeoutExpired:
+        return None
+    return folder / os.fsdecode(common).rstrip("\n") / "hooks" / name if common else None
+
+
 def commit_of(folder: Path, revision: str) -> str | None:
     """Return the name of the commit that a revision is, or None. Raises TimeoutExpired."""
     if not _REVISION.fullmatch(revision):
