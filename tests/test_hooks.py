@@ -15,8 +15,6 @@ if shutil.which("git") is None:
     pytest.skip("pre-commit works with git, and git is not installed", allow_module_level=True)
 
 CONFIGURATION = ".pre-commit-config.yaml"
-# A tag that an editor does not show, and what it is without: an error that has a safe fix is
-# needed as well as one that has none.
 UNDECLARED = "error[undeclared-placeholder]"
 
 
@@ -114,7 +112,8 @@ def test_what_init_writes_works(home: Path, tmp_path: Path) -> None:
 
 # --- the hook that fixes -------------------------------------------------------------------
 
-DOUBLED = "Sort the the names by date, and write one per line.\n"
+MENDED = "Sort the names by date, and write one per line.\n"
+FIXABLE = MENDED.replace("by", "by\u200b")  # a space that has no width
 
 
 @pytest.fixture
@@ -126,17 +125,17 @@ def fixing(hooks: Repository, home: Path, tmp_path: Path) -> Repository:
 
 
 def test_what_was_fixed_is_refused_once(fixing: Repository) -> None:
-    text = fixing.refused({"AGENTS.md": DOUBLED})
+    text = fixing.refused({"AGENTS.md": FIXABLE})
     assert "files were modified by this hook" in text
     assert "Fixed 1 finding in 1 file." in text
-    assert fixing.read("AGENTS.md") == DOUBLED.replace("the the", "the")
-    assert fixing.git("show", ":AGENTS.md") == DOUBLED.strip(), "the fix was staged unseen"
+    assert fixing.read("AGENTS.md") == MENDED
+    assert fixing.git("show", ":AGENTS.md") == FIXABLE.strip(), "the fix was staged unseen"
     fixing.taken()
-    assert fixing.git("show", "HEAD:AGENTS.md") == DOUBLED.replace("the the", "the").strip()
+    assert fixing.git("show", "HEAD:AGENTS.md") == MENDED.strip()
 
 
 def test_what_no_fix_mends_stays_refused(fixing: Repository) -> None:
-    bad = BAD_ENTRY.replace("Answer the letter", "Answer the the letter")
+    bad = BAD_ENTRY.replace("Answer the letter", "Answer the\u200b letter")
     text = fixing.refused({"prompts/reply.yaml": bad})
     assert "Fixed 1 finding in 1 file." in text
     assert UNDECLARED in text
@@ -148,10 +147,10 @@ def test_what_no_fix_mends_stays_refused(fixing: Repository) -> None:
 
 
 def test_a_fix_where_a_part_is_staged_loses_nothing(fixing: Repository) -> None:
-    fixing.taken({"AGENTS.md": "Sort the names.\n\nWrite one per line.\n"})
-    fixing.write("AGENTS.md", "Sort the names.\n\nWrite one one per line.\n")
+    fixing.taken({"AGENTS.md": MENDED})
+    fixing.write("AGENTS.md", FIXABLE)
     fixing.git("add", "AGENTS.md")
-    whole = "Sort the names.\n\nWrite one one per line, in English.\n"
+    whole = FIXABLE.replace("per line", "per line, in English")
     text = fixing.refused({"AGENTS.md": whole}, add=False)
     # pre-commit puts aside what is not staged; where that and the fix meet, it undoes the fix.
     assert "Rolling back fixes" in text
@@ -181,6 +180,8 @@ name: acme-guidelines
 title: The guidelines of Acme
 version: 1.0.0
 extends: [guideline-kit]
+teams:
+  - {id: writers, title: Writers}
 """,
     "acme_guidelines/rules/product-name.yaml": """\
 id: product-name
@@ -254,3 +255,151 @@ def test_guidelines_that_are_not_installed_are_asked_for(user: Repository) -> No
     text = user.refused({"guideline-kit.yaml": "extends: acme\n", "AGENTS.md": GOOD_TEXT})
     assert "guideline-kit.yaml:1:10: error" in text
     assert "additional_dependencies" in text
+
+
+# --- the states that a repository can be in ------------------------------------------------
+
+
+@pytest.fixture
+def plain(hooks: Repository, home: Path, tmp_path: Path) -> Repository:
+    """A repository with our hook and one commit."""
+    repository = Repository(tmp_path / "plain", home)
+    entries = """\
+      - id: guideline-lint
+      - id: guideline-lint
+        name: changed lines
+        args: [--changed-since, HEAD, --changed-lines, --fail-on, warning]
+"""
+    repository.taken({CONFIGURATION: using(hooks, entries), "AGENTS.md": GOOD_TEXT})
+    repository.install()
+    return repository
+
+
+ODD = (
+    *("with space", "with\nline break", "it's \"quoted\"", "für Kölner", "読む", "-dash", "--fix"),
+    *("back\\slash", "$(touch ran)", "tab\there", "semi;colon", "*", "\u202eright to left"),
+)
+
+
+def test_names_of_files_that_are_odd(plain: Repository) -> None:
+    bad = {f"{name}/prompts/{name}.yaml": BAD_ENTRY for name in ODD}
+    text = plain.refused(bad)
+    assert text.count(UNDECLARED) == 2 * len(ODD), "each by both hooks"
+    assert f"{2 * len(ODD)} errors" not in text
+    assert f"{len(ODD)} files checked" in text
+    assert "with<U+000A>line break" in text or "with line break" in text
+    assert "\u202e" not in text
+    assert "\t" not in re.sub(r"^\s*", "", text)
+    assert not (plain.folder / "ran").exists()
+    assert "Traceback" not in text
+    plain.taken(dict.fromkeys(bad, GOOD_ENTRY))
+
+
+def test_a_name_that_is_no_utf8(plain: Repository) -> None:
+    folder = plain.folder / "prompts"
+    folder.mkdir()
+    (folder / "\udcff.yaml").write_text(BAD_ENTRY, "utf-8")  # a byte that is none of UTF-8
+    text = plain.refused()
+    assert UNDECLARED in text
+    assert "Traceback" not in text
+    assert "UnicodeEncodeError" not in text
+
+
+def test_the_first_commit_of_a_repository(plain: Repository, home: Path, tmp_path: Path) -> None:
+    first = Repository(tmp_path / "first", home)
+    first.write(CONFIGURATION, plain.read(CONFIGURATION))
+    first.install()
+    text = first.refused({"prompts/reply.yaml": BAD_ENTRY, "AGENTS.md": BAD_TEXT})
+    assert text.count(UNDECLARED) == 2
+    assert "1 warning" in text
+    first.taken({"prompts/reply.yaml": GOOD_ENTRY, "AGENTS.md": GOOD_TEXT})
+
+
+def test_amending(plain: Repository) -> None:
+    assert "(no files to check)Skipped" in plain.taken(None, "--amend", "-m", "Another message")
+    text = plain.refused({"prompts/reply.yaml": BAD_ENTRY}, "--amend", "--no-edit")
+    assert UNDECLARED in text
+    plain.taken({"prompts/reply.yaml": GOOD_ENTRY}, "--amend", "--no-edit")
+    assert plain.git("rev-list", "--count", "HEAD") == "1"
+
+
+def test_a_file_of_which_a_part_is_staged(plain: Repository) -> None:
+    plain.taken({"prompts/reply.yaml": GOOD_ENTRY})
+    # What is staged decides, not what is on disk: first good, then bad.
+    plain.write("prompts/reply.yaml", GOOD_ENTRY.replace("2 sentences", "3 sentences"))
+    plain.git("add", "--all")
+    text = plain.taken({"prompts/reply.yaml": BAD_ENTRY}, add=False)
+    assert "Stashing unstaged files" in text
+    assert plain.read("prompts/reply.yaml") == BAD_ENTRY
+    plain.git("add", "--all")
+    text = plain.refused({"prompts/reply.yaml": GOOD_ENTRY}, add=False)
+    assert UNDECLARED in text
+    assert plain.read("prompts/reply.yaml") == GOOD_ENTRY
+    # A file that is taken out is not looked at, one that is only moved is not new.
+    plain.taken()
+    plain.git("mv", "prompts/reply.yaml", "prompts/answer.yaml")
+    plain.taken()
+    plain.git("rm", "--quiet", "prompts/answer.yaml")
+    assert "Skipped" in plain.taken()
+
+
+def test_only_changed_lines(plain: Repository) -> None:
+    plain.taken({"GEMINI.md": GOOD_TEXT})
+    plain.write("GEMINI.md", BAD_TEXT)
+    plain.git("commit", "--quiet", "--no-verify", "--all", "-m", "Past the hooks")
+    assert "vague-quantity" not in plain.taken({"GEMINI.md": f"{BAD_TEXT}\nSay why.\n"})
+    text = plain.refused({"GEMINI.md": f"{BAD_TEXT}\nSay why, with several reasons.\n"})
+    assert "GEMINI.md:3:15: warning[vague-quantity]" in text
+    assert "GEMINI.md:1:" not in text.split("changed lines")[1]
+
+
+def test_a_merge_under_way(plain: Repository) -> None:
+    plain.git("checkout", "--quiet", "-b", "other")
+    plain.taken({"AGENTS.md": "List 4 risks of the plan.\n", "GEMINI.md": GOOD_TEXT})
+    plain.git("checkout", "--quiet", "main")
+    plain.taken({"AGENTS.md": "List 6 risks of the plan.\n"})
+    done = plain.run("git", "merge", "other")
+    assert "CONFLICT" in done.stdout
+    text = plain.refused({"AGENTS.md": BAD_TEXT}, "--no-edit")
+    assert "AGENTS.md:1:6: warning[vague-quantity]" in text
+    plain.taken({"AGENTS.md": "List 4 to 6 risks of the plan.\n"}, "--no-edit")
+    assert len(plain.git("rev-list", "--parents", "-1", "HEAD").split()) == 3
+
+
+def test_a_detached_head(plain: Repository) -> None:
+    plain.git("checkout", "--quiet", "--detach")
+    assert UNDECLARED in plain.refused({"prompts/reply.yaml": BAD_ENTRY})
+    plain.taken({"prompts/reply.yaml": GOOD_ENTRY})
+
+
+def test_a_linked_worktree(plain: Repository, home: Path, tmp_path: Path) -> None:
+    plain.git("worktree", "add", "--quiet", "-b", "linked", str(tmp_path / "a linked one"))
+    linked = Repository(tmp_path / "a linked one", home, begin=False)
+    # What is in the other tree is not looked at.
+    plain.write("prompts/reply.yaml", BAD_ENTRY)
+    assert UNDECLARED in linked.refused({"prompts/mine.yaml": BAD_ENTRY})
+    linked.taken({"prompts/mine.yaml": GOOD_ENTRY})
+
+
+def test_a_submodule(plain: Repository, home: Path, tmp_path: Path) -> None:
+    library = Repository(tmp_path / "library", home)
+    library.taken({"prompts/reply.yaml": BAD_ENTRY, CONFIGURATION: plain.read(CONFIGURATION)})
+    local = ("-c", "protocol.file.allow=always")
+    plain.git(*local, "submodule", "--quiet", "add", str(library.folder), "library")
+    # What the submodule holds is the business of its own repository, and of its own hooks.
+    plain.taken()
+    inner = Repository(plain.folder / "library", home, begin=False)
+    inner.install()
+    assert UNDECLARED in inner.refused({"prompts/answer.yaml": BAD_ENTRY})
+    inner.taken({"prompts/answer.yaml": GOOD_ENTRY})
+    plain.taken()
+
+
+def test_a_part_of_a_repository_is_no_place_for_a_configuration_of_precommit(
+    plain: Repository,
+) -> None:
+    plain.write("team/AGENTS.md", GOOD_TEXT)
+    done = plain.run("guideline-kit", "init", "team", "--use", "guideline-kit")
+    assert done.returncode == 0
+    assert not (plain.folder / "team" / CONFIGURATION).exists(), "pre-commit never reads it"
+    assert "top" in done.stdout

@@ -136,7 +136,8 @@ def _extended(root: Path, config: Config, number: int) -> FolderReader:
         message = f"'{name}' is neither a folder that holds {catalogs.MANIFEST}, nor a catalog"
         message += " that an installed package offers"
         offered = ", ".join(sorted({catalogs.SHIPPED, *packages.offered()}))
-        hint = f"Install the package where guideline-kit is; there are: {offered}"
+        hint = "Install the package where guideline-kit is (for a hook of pre-commit, name it under"
+        hint += f" its additional_dependencies); there are: {offered}"
     tree = config.tree
     assert tree is not None  # noqa: S101  without a file it is the catalog that ships
     one = tree.get(("extends", number)) is not None
