@@ -62,6 +62,7 @@ _HOOKS = """\
     Checks the prompts among the files of a commit: those at the paths that a format claims.
     Where files.include of your guideline-kit.yaml names more, set 'files' yourself.
   entry: guideline-kit lint --force-exclude
+  args: [--]  # what follows are names of files, also those that begin with a hyphen
   language: python
   types: [text]
   files: |
@@ -73,6 +74,7 @@ _HOOKS = """\
     Applies the fixes that can't change what a prompt means, and refuses the commit if there were
     any, so that you see them. What is left fails as with guideline-lint.
   entry: guideline-kit lint --fix --force-exclude
+  args: [--]
   language: python
   types: [text]
   files: |

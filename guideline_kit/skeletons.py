@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import json
+import re
+import shlex
 import textwrap
 from collections.abc import Mapping
 
@@ -131,10 +134,11 @@ _HOOK = f"""\
       - id: {HOOK_ID}
         name: check prompts against the guidelines
         entry: guideline-kit lint --force-exclude
+        args: [--]  # names of files follow, also such that begin with a hyphen
         language: system
         types: [text]
         require_serial: true  # it divides long work among the processors itself
-        verbose: true  # shows warnings, too; add --fail-on warning to refuse them
+        verbose: true  # shows warnings, too; args: [--fail-on, warning, --] refuses them
 """
 _PRE_COMMIT = f"""\
 # Install pre-commit, then run `pre-commit install` once.
@@ -150,6 +154,23 @@ def pre_commit() -> str:
 def hook() -> str:
     """Return what is to be added to the list `repos` of such a configuration."""
     return _HOOK
+
+
+def hook_of_part(part: str) -> str:
+    """Return what is to be added where prompts of a part of the repository have a configuration of
+    their own; `part` is its path from the top, where pre-commit runs."""
+    entry = shlex.join(["sh", "-c", f"cd {shlex.quote(part)} && guideline-kit lint"])
+    return f"""\
+  - repo: local
+    hooks:
+      - id: {HOOK_ID}
+        name: {json.dumps(f"check the prompts of {part}", ensure_ascii=False)}
+        entry: {json.dumps(entry, ensure_ascii=False)}
+        language: system
+        files: {json.dumps(f"^{re.escape(part)}/", ensure_ascii=False)}
+        pass_filenames: false
+        verbose: true
+"""
 
 
 def with_hook(text: str) -> str | None:

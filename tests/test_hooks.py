@@ -46,7 +46,7 @@ def user(hooks: Repository, home: Path, tmp_path: Path) -> Repository:
       - id: guideline-lint
       - id: guideline-lint
         name: with warnings
-        args: [--fail-on, warning]
+        args: [--fail-on, warning, --]
         files: ^AGENTS\\.md$
       - id: guideline-validate
         files: ^catalog/
@@ -268,7 +268,7 @@ def plain(hooks: Repository, home: Path, tmp_path: Path) -> Repository:
       - id: guideline-lint
       - id: guideline-lint
         name: changed lines
-        args: [--changed-since, HEAD, --changed-lines, --fail-on, warning]
+        args: [--changed-since, HEAD, --changed-lines, --fail-on, warning, --]
 """
     repository.taken({CONFIGURATION: using(hooks, entries), "AGENTS.md": GOOD_TEXT})
     repository.install()
@@ -295,23 +295,13 @@ def test_names_of_files_that_are_odd(plain: Repository) -> None:
     plain.taken(dict.fromkeys(bad, GOOD_ENTRY))
 
 
-def test_a_name_that_is_no_utf8(plain: Repository) -> None:
-    folder = plain.folder / "prompts"
-    folder.mkdir()
-    (folder / "\udcff.yaml").write_text(BAD_ENTRY, "utf-8")  # a byte that is none of UTF-8
-    text = plain.refused()
-    assert UNDECLARED in text
-    assert "Traceback" not in text
-    assert "UnicodeEncodeError" not in text
-
-
 def test_the_first_commit_of_a_repository(plain: Repository, home: Path, tmp_path: Path) -> None:
     first = Repository(tmp_path / "first", home)
     first.write(CONFIGURATION, plain.read(CONFIGURATION))
     first.install()
     text = first.refused({"prompts/reply.yaml": BAD_ENTRY, "AGENTS.md": BAD_TEXT})
     assert text.count(UNDECLARED) == 2
-    assert "1 warning" in text
+    assert "AGENTS.md:1:6: warning[vague-quantity]" in text
     first.taken({"prompts/reply.yaml": GOOD_ENTRY, "AGENTS.md": GOOD_TEXT})
 
 
@@ -348,8 +338,8 @@ def test_only_changed_lines(plain: Repository) -> None:
     plain.write("GEMINI.md", BAD_TEXT)
     plain.git("commit", "--quiet", "--no-verify", "--all", "-m", "Past the hooks")
     assert "vague-quantity" not in plain.taken({"GEMINI.md": f"{BAD_TEXT}\nSay why.\n"})
-    text = plain.refused({"GEMINI.md": f"{BAD_TEXT}\nSay why, with several reasons.\n"})
-    assert "GEMINI.md:3:15: warning[vague-quantity]" in text
+    text = plain.refused({"GEMINI.md": f"{BAD_TEXT}\nThen list several steps.\n"})
+    assert "GEMINI.md:3:11: warning[vague-quantity]" in text
     assert "GEMINI.md:1:" not in text.split("changed lines")[1]
 
 
@@ -395,11 +385,18 @@ def test_a_submodule(plain: Repository, home: Path, tmp_path: Path) -> None:
     plain.taken()
 
 
-def test_a_part_of_a_repository_is_no_place_for_a_configuration_of_precommit(
-    plain: Repository,
-) -> None:
-    plain.write("team/AGENTS.md", GOOD_TEXT)
-    done = plain.run("guideline-kit", "init", "team", "--use", "guideline-kit")
-    assert done.returncode == 0
-    assert not (plain.folder / "team" / CONFIGURATION).exists(), "pre-commit never reads it"
-    assert "top" in done.stdout
+def test_a_part_of_a_repository_with_a_configuration_of_its_own(plain: Repository) -> None:
+    part = "teams/the d'Or & co"
+    plain.write(f"{part}/AGENTS.md", GOOD_TEXT)
+    done = plain.run("guideline-kit", "init", part, "--use", "guideline-kit")
+    assert done.returncode == 0, done.stdout
+    assert not (plain.folder / part / CONFIGURATION).exists(), "pre-commit never reads it"
+    # Done by hand, as it says.
+    assert "Add this hook to 'repos' in .pre-commit-config.yaml by hand:" in done.stdout
+    hook = done.stdout.split("by hand:\n\n")[1].split("\n\n")[0] + "\n"
+    plain.write(CONFIGURATION, f"repos:\n{hook}")
+    plain.write(f"{part}/guideline-kit.yaml", "extends: guideline-kit\nfail_on: warning\n")
+    text = plain.refused({f"{part}/AGENTS.md": BAD_TEXT})
+    assert "AGENTS.md:1:6: warning[vague-quantity]" in text
+    text = plain.taken({f"{part}/AGENTS.md": GOOD_TEXT, "AGENTS.md": BAD_TEXT})
+    assert "1 file checked, nothing to report." in text

@@ -66,7 +66,9 @@ def _say(written: Written, folder: Path) -> None:
     if len(own) < len(written.new):
         click.echo(f"  wrote {shown(folder / 'schemas')}/, for your editor")
     if written.to_add:
-        click.echo(f"Add this hook to 'repos' by hand:\n\n{written.to_add}")
+        click.echo(
+            f"Add this hook to 'repos' in {shown(written.add_to)} by hand:\n\n{written.to_add}"
+        )
 
 
 def _after_set_up(folder: Path) -> str:

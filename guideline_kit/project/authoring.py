@@ -24,12 +24,13 @@ from guideline_kit.workspace.files import FolderReader, read_source, shown, writ
 @dataclass(frozen=True, slots=True)
 class Written:
     """Files that were written, files that were left as they are, and files to which something
-    was added. `to_add` is what somebody has to add by hand to one that was left."""
+    was added. `to_add` is what somebody has to add by hand, to the file `add_to`."""
 
     new: Sequence[Path]
     kept: Sequence[Path]
     extended: Sequence[Path] = ()
     to_add: str = ""
+    add_to: Path = Path(skeletons.PRE_COMMIT)
 
 
 def _write_new(folder: Path, files: Mapping[str, str]) -> Written:
@@ -122,6 +123,12 @@ def set_up(folder: Path, uses: str) -> Written:
     else:
         written = _write_new(folder, {FILE_NAME: skeletons.configuration(uses)})
     path = folder / skeletons.PRE_COMMIT
+    top = _top(folder)
+    if top is not None and top != folder.resolve():
+        # pre-commit runs at the top of a repository, and reads no other file than the one there.
+        part = folder.resolve().relative_to(top).as_posix()
+        add_to = top / skeletons.PRE_COMMIT
+        return replace(written, to_add=skeletons.hook_of_part(part), add_to=add_to)
     if not path.exists():
         hooked = _write_new(folder, {path.name: skeletons.pre_commit()})
         return Written([*written.new, *hooked.new], [*written.kept, *hooked.kept])
@@ -130,7 +137,7 @@ def set_up(folder: Path, uses: str) -> Written:
 
 def _with_hook(path: Path, written: Written) -> Written:
     """Add the hook to a configuration of pre-commit, if that can be done without harm."""
-    kept = replace(written, kept=[*written.kept, path])
+    kept = replace(written, kept=[*written.kept, path], add_to=path)
     try:
         text = read_source(path).text
     except (OSError, UnicodeDecodeError):
@@ -145,6 +152,12 @@ def _with_hook(path: Path, written: Written) -> Written:
     except OSError:
         return replace(kept, to_add=skeletons.hook())
     return replace(written, extended=[path])
+
+
+def _top(folder: Path) -> Path | None:
+    """Return the top of the repository that a folder is in, or None."""
+    folder = folder.resolve()
+    return next((path for path in (folder, *folder.parents) if (path / ".git").exists()), None)
 
 
 def _refuse_file(folder: Path) -> None:
