@@ -120,7 +120,7 @@ def _alternatives(patterns: Iterable[str]) -> str:
     Like `formats.detect`, it begins each pattern at the beginning of a name.
     """
     lines = [f"  {'|' if number else ' '}{pattern}" for number, pattern in enumerate(patterns)]
-    return "\n".join(f"    {line}" for line in ["(?x)(^|/)(", *lines, ")"])
+    return "\n".join(f"    {line}" for line in ["(?xs)(^|/)(", *lines, ")"])
 
 
 # --- tables in README.md -------------------------------------------------------------------

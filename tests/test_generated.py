@@ -61,7 +61,7 @@ PROMPTS = (
     *(".github/instructions/a.instructions.md", ".github/prompts/a.prompt.md", "a.agent.md"),
     *(".github/agents/a.md", "a.chatmode.md", ".cursor/rules/a.mdc", ".cursorrules"),
     *(".windsurfrules", ".windsurf/rules/a.md", "patterns/tidy/system.md"),
-    *("prompts/a.yaml", "catalog/prompts/mail/a.yml"),
+    *("prompts/a.yaml", "catalog/prompts/mail/a.yml", "prompts/a\nb.yaml"),
 )
 OTHERS = (
     *("README.md", "NOTAGENTS.md", "AGENTS.md.txt", "agents.py", "docs/skill.md", "prompts/a.md"),

@@ -285,11 +285,9 @@ def test_names_of_files_that_are_odd(plain: Repository) -> None:
     bad = {f"{name}/prompts/{name}.yaml": BAD_ENTRY for name in ODD}
     text = plain.refused(bad)
     assert text.count(UNDECLARED) == 2 * len(ODD), "each by both hooks"
-    assert f"{2 * len(ODD)} errors" not in text
     assert f"{len(ODD)} files checked" in text
-    assert "with<U+000A>line break" in text or "with line break" in text
+    assert "\nwith line break/prompts/with line break.yaml:13:17: error" in text
     assert "\u202e" not in text
-    assert "\t" not in re.sub(r"^\s*", "", text)
     assert not (plain.folder / "ran").exists()
     assert "Traceback" not in text
     plain.taken(dict.fromkeys(bad, GOOD_ENTRY))

@@ -30,13 +30,14 @@ def _path_set() -> Any:
     paths = re2.Set.SearchSet()
     for format in MARKDOWN_FORMATS:
         # One that is found by no path gets a pattern that nothing fits.
-        paths.Add(f"(?:^|/)(?:{format.paths})" if format.paths else r"[^\x00-\x{10ffff}]")
+        # A line break is a letter of a name like any other.
+        paths.Add(f"(?s)(?:^|/)(?:{format.paths})" if format.paths else r"[^\x00-\x{10ffff}]")
     paths.Compile()
     return paths
 
 
 _PATHS = _path_set()
-ENTRY_PATH = re.compile(r"(?:^|/)prompts/.+\.ya?ml$")
+ENTRY_PATH = re.compile(r"(?:^|/)prompts/.+\.ya?ml$", re.DOTALL)
 # Compiled when a text is first looked into.
 _ENTRY_TEXT = (r"(?m)^id:", r"(?m)^template:[ \t]*(?:#[^\n]*|\{[^\n]*|\r)?$")
 
