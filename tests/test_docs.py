@@ -11,6 +11,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +26,7 @@ from guideline_kit import config, generated, yamlio
 from guideline_kit.cli import root
 from guideline_kit.errors import CannotError
 from guideline_kit.text import Source
+from guideline_kit.workspace import packages
 
 ROOT = Path(__file__).parents[1]
 PAGE = "site/pages/in-a-repository.md"
@@ -149,6 +151,22 @@ def test_the_hooks_that_are_shown_exist_and_take_their_options() -> None:
         for hook in (hook for repo in read(block.text)["repos"] for hook in repo["hooks"]):
             entry = known[hook["id"]]["entry"]
             parse(shlex.join([*shlex.split(entry), *hook.get("args", ())]))
+
+
+def test_the_package_that_is_shown_offers_what_is_extended() -> None:
+    (block,) = (block for block in blocks() if block.title == "pyproject.toml")
+    project = tomllib.loads(block.text)["project"]
+    (offered,) = project["entry-points"][packages.GROUP]
+    assert offered == shown("guideline-kit.yaml")["extends"]
+    (needed,) = (
+        need
+        for block in SHOWN
+        if sort_of(block) == "pre-commit"
+        for repo in read(block.text)["repos"]
+        for hook in repo["hooks"]
+        for need in hook.get("additional_dependencies", ())
+    )
+    assert needed == f"{project['name']}=={project['version']}"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / ".github" / "workflows").glob("*.yml")))
