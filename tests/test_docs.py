@@ -33,7 +33,8 @@ PAGE = "site/pages/in-a-repository.md"
 PAGES = ("README.md", PAGE)
 
 _FENCE = re.compile(
-    r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.M | re.S
+    r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$',
+    re.MULTILINE | re.DOTALL,
 )
 
 
@@ -72,7 +73,7 @@ def sort_of(block: Block) -> str:
         return "gitlab"
     if block.title == ".pre-commit-config.yaml" or "repos" in data:
         return "pre-commit"
-    if block.title == "guideline-kit.yaml" or not block.title and "id" not in data:
+    if block.title == "guideline-kit.yaml" or (not block.title and "id" not in data):
         return "guideline-kit"
     assert "id" in data, f"{block.page} shows a configuration that nothing checks: {block.text}"
     return ""
@@ -90,8 +91,10 @@ def complaint(sort: str, text: str, folder: Path) -> str:
     path.write_text(text, "utf-8")
     command = {
         "github": ["check_jsonschema", "--builtin-schema", "vendor.github-workflows"],
-        "gitlab": ["check_jsonschema", "--builtin-schema", "vendor.gitlab-ci"]
-        + ["--data-transform", "gitlab-ci"],
+        "gitlab": [
+            *("check_jsonschema", "--builtin-schema", "vendor.gitlab-ci"),
+            *("--data-transform", "gitlab-ci"),
+        ],
         "pre-commit": ["pre_commit", "validate-config"],
     }[sort]
     done = subprocess.run(

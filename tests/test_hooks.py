@@ -276,7 +276,7 @@ def plain(hooks: Repository, home: Path, tmp_path: Path) -> Repository:
 
 
 ODD = (
-    *("with space", "with\nline break", "it's \"quoted\"", "für Kölner", "読む", "-dash", "--fix"),
+    *("with space", "with\nline break", 'it\'s "quoted"', "für Kölner", "読む", "-dash", "--fix"),
     *("back\\slash", "$(touch ran)", "tab\there", "semi;colon", "*", "\u202eright to left"),
 )
 
