@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import re2
 
 from guideline_kit import resources
+from guideline_kit.conforming import Conforming, UnfamiliarError
 from guideline_kit.diagnostics import Diagnostic, Severity
-from guideline_kit.fitting import Fitting, UnfamiliarError
 from guideline_kit.text import Span
 
 if TYPE_CHECKING:
@@ -368,7 +368,7 @@ def _surely_fits(name: str, value: Any) -> bool:
         return bool(_regex(pattern).search(text))
 
     try:
-        return Fitting(_load, matches, _hashable).fits(name, value)
+        return Conforming(_load, matches, _hashable).fits(name, value)
     except UnfamiliarError:
         return False
 

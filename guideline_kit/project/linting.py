@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic, in_order, together
@@ -22,8 +22,10 @@ from guideline_kit.project.parallel import each
 from guideline_kit.project.rules import compiled_rules
 from guideline_kit.report import Checked, Report
 from guideline_kit.text import Source
-from guideline_kit.workspace.changes import Changes, changed_since
 from guideline_kit.workspace.discovery import Found, find, fits
+
+if TYPE_CHECKING:
+    from guideline_kit.workspace.changes import Changes
 
 
 class Asked(NamedTuple):
@@ -131,6 +133,8 @@ def files_of(
     files, missing = find(paths, project.filters, force_exclude=asked.force_exclude)
     if not asked.since:
         return files, missing, None
+    from guideline_kit.workspace.changes import changed_since  # loads what runs git
+
     changes = changed_since(project.root, asked.since, [found.path for found in files])
     changed = set(changes.files)
     return [found for found in files if found.path in changed], missing, changes

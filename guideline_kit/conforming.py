@@ -25,7 +25,7 @@ class UnfamiliarError(Exception):
     """A schema says something that is not plain."""
 
 
-class Fitting:
+class Conforming:
     """Holds values against schemas.
 
     `load` returns a schema by its name, `matches` says whether a pattern is found in a text, and

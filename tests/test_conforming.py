@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guideline_kit import schemas
-from guideline_kit.fitting import Fitting, UnfamiliarError
+from guideline_kit.conforming import Conforming, UnfamiliarError
 
 ROOT = Path(__file__).parents[1]
 CONFIG = "config.schema.json"
@@ -61,12 +61,12 @@ NEARLY = st.fixed_dictionaries(
 
 
 def quick(value: Any, name: str = CONFIG) -> bool:
-    fitting = Fitting(
+    conforming = Conforming(
         lambda name: schemas.load_all()[name],
         lambda pattern, text: bool(schemas._regex(pattern).search(text)),
         schemas._hashable,
     )
-    return fitting.fits(name, value)
+    return conforming.fits(name, value)
 
 
 def slow(value: Any, name: str = CONFIG) -> bool:
@@ -99,9 +99,9 @@ def test_both_answers_are_given() -> None:
     ],
 )
 def test_what_is_not_plain_is_left_to_jsonschema(schema: Any) -> None:
-    fitting = Fitting(lambda _: schema, lambda *_: True, schemas._hashable)
+    conforming = Conforming(lambda _: schema, lambda *_: True, schemas._hashable)
     with pytest.raises(UnfamiliarError):
-        fitting.fits("a.schema.json", {"a": 1})
+        conforming.fits("a.schema.json", {"a": 1})
 
 
 def test_a_run_with_a_configuration_does_not_load_jsonschema(tmp_path: Path) -> None:
