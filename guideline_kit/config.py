@@ -146,10 +146,11 @@ class Config(NamedTuple):
             yield ("paths", number), section
 
 
-def parse(source: Source) -> Config | None:
+def parse(source: Source, *, checked: bool = True) -> Config | None:
     """Return the configuration that a file holds; None for a pyproject.toml without one.
 
-    Raises CannotError, with the places, for a file that can't be relied on.
+    `checked=False` skips the schema, for a text that is known to fit it. Raises CannotError, with
+    the places, for a file that can't be relied on.
     """
     from guideline_kit import schemas, yamlio  # many folders have no such file
 
@@ -164,7 +165,7 @@ def parse(source: Source) -> Config | None:
     if tree is not None and isinstance(tree.data, dict):
         # First: a newer version knows keys that this one would complain about.
         check_version(tree)
-    if tree is not None and tree.data is not None:
+    if checked and tree is not None and tree.data is not None:
         problems += schemas.check("config.schema.json", tree)
     if problems:
         raise CannotError(

@@ -43,11 +43,6 @@ def site_dir() -> Path:
     return data_folder() / "site"
 
 
-def read_schema(name: str) -> str:
-    """Return the text of one schema, by its path below `schemas/`."""
-    return (schemas_dir() / name).read_text("utf-8")
-
-
 def read_schemas() -> dict[str, str]:
     """Return the text of each schema by its path below `schemas/`."""
     folder = schemas_dir()

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import re2
 
 from guideline_kit import resources
-from guideline_kit.conforming import Conforming, UnfamiliarError
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.text import Span
 
@@ -353,30 +352,12 @@ def check(name: str, tree: Tree) -> tuple[Diagnostic, ...]:
 
     A name can go on with a part of the schema: `rule.schema.json#/$defs/check`.
     """
-    if _surely_fits(name, tree.data):
-        return ()
     found: dict[tuple[Span, str], Diagnostic] = {}
     for error in _leaves(_validator(name).iter_errors(tree.data)):
         for diagnostic in _diagnostics(name, error, tree):
             if diagnostic.span is not None:
                 found.setdefault((diagnostic.span, diagnostic.message), diagnostic)
     return tuple(found.values())
-
-
-def _surely_fits(name: str, value: Any) -> bool:
-    def matches(pattern: str, text: str) -> bool:
-        return bool(_regex(pattern).search(text))
-
-    try:
-        return Conforming(_load, matches, _hashable).fits(name, value)
-    except UnfamiliarError:
-        return False
-
-
-@functools.cache
-def _load(name: str) -> Any:
-    """Return one schema; to read all takes a while."""
-    return json.loads(resources.read_schema(name))
 
 
 # What says that a value is nothing of the sort, rather than that something in it is wrong.

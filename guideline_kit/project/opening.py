@@ -19,7 +19,7 @@ from guideline_kit.config import Config
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.errors import CannotError
 from guideline_kit.text import Source
-from guideline_kit.workspace import packages
+from guideline_kit.workspace import cache, packages
 from guideline_kit.workspace.discovery import Filters
 from guideline_kit.workspace.files import FolderReader, read_source, shown
 
@@ -71,12 +71,23 @@ def configuration(where: Path) -> tuple[Path, Config]:
         for name in (configs.FILE_NAME, configs.PYPROJECT):
             path = folder / name
             if _is_ours(path):
-                config = configs.parse(_read(path))
+                config = _parsed(_read(path))
                 if config is not None:
                     return folder, config
         if os.path.lexists(folder / ".git"):
             break
     return where, Config()
+
+
+def _parsed(source: Source) -> Config | None:
+    """Return the configuration that a file holds; one that was in order before is not held
+    against its schema again: to load jsonschema takes longer than to check a prompt."""
+    key = cache.key(["configuration", source.name.rpartition("/")[2], source.text])
+    known = cache.load("fits", key) is True
+    config = configs.parse(source, checked=not known)
+    if not known and config is not None:
+        cache.store("fits", key, value=True)
+    return config
 
 
 def _is_ours(path: Path) -> bool:
