@@ -14,10 +14,10 @@ from linting import TODAY
 from guideline_kit.config import Config, parse
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.errors import CannotError
-from guideline_kit.project.choosing import Choosing
 from guideline_kit.project.linting import Linters, lint_text
 from guideline_kit.project.opening import Project
 from guideline_kit.project.rules import Compiled, compiled_rules
+from guideline_kit.project.rules.choosing import Choosing
 from guideline_kit.text import Source
 
 

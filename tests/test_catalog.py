@@ -11,10 +11,10 @@ import pytest
 from guideline_kit import resources
 from guideline_kit.catalog import Catalog
 from guideline_kit.lint import RuleSet
-from guideline_kit.project.choosing import Choosing
 from guideline_kit.project.linting import Linter
 from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.project.rules import compiled_rules
+from guideline_kit.project.rules.choosing import Choosing
 from guideline_kit.project.validation import validate_catalog
 
 TODAY = datetime.date(2026, 11, 22)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from guideline_kit.config import Config
 from guideline_kit.errors import CannotError
-from guideline_kit.project.choosing import Choosing, as_of, is_chosen
 from guideline_kit.project.linting import lint_text
+from guideline_kit.project.rules.choosing import Choosing, as_of, is_chosen
 
 
 @pytest.fixture(scope="module", autouse=True)

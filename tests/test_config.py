@@ -21,9 +21,9 @@ from guideline_kit import __version__, resources
 from guideline_kit.config import Config, parse, version_key
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.errors import CannotError
-from guideline_kit.project.choosing import Choosing
 from guideline_kit.project.opening import Project, configuration, shipped_reader
 from guideline_kit.project.rules import compiled_rules
+from guideline_kit.project.rules.choosing import Choosing
 from guideline_kit.report import settings as settings_report
 from guideline_kit.text import Source
 from guideline_kit.workspace.discovery import Filters, find, fits, is_unusable

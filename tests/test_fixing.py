@@ -17,9 +17,8 @@ from linting import TODAY, prompt, rule_data
 
 from guideline_kit.checks.secrets.samples import sample
 from guideline_kit.config import Config
-from guideline_kit.project import fixing
-from guideline_kit.project.fixing import Result, fix_paths, fix_text
-from guideline_kit.project.linting import Asked
+from guideline_kit.project.linting import Asked, fixing
+from guideline_kit.project.linting.fixing import Result, fix_paths, fix_text
 from guideline_kit.project.opening import Project
 from guideline_kit.report.diff import render
 from guideline_kit.text import Source

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from guideline_kit import cli
 from guideline_kit.config import LOCK_NAME
-from guideline_kit.project.locking import _changes, _read
 from guideline_kit.project.rules import Pinned
+from guideline_kit.project.rules.locking import _changes, _read
 from guideline_kit.text import Source
 
 Run = Callable[..., tuple[int, str]]

@@ -29,8 +29,7 @@ from linting import TODAY, prompt
 from guideline_kit.checks.secrets.samples import sample
 from guideline_kit.cli import main
 from guideline_kit.diagnostics import Diagnostic
-from guideline_kit.project import looking, memory
-from guideline_kit.project.linting import Asked, lint_paths
+from guideline_kit.project.linting import Asked, lint_paths, looking, memory
 from guideline_kit.project.opening import Project, open_project
 from guideline_kit.report import json as as_json
 from guideline_kit.report import text as as_text

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guideline_kit.project import parallel
+from guideline_kit.project.linting import parallel
 from guideline_kit.workspace.discovery import Found
 
 

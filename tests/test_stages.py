@@ -15,11 +15,11 @@ from linting import TODAY
 from guideline_kit.catalog import Entry, load
 from guideline_kit.config import Config, parse
 from guideline_kit.errors import CannotError
-from guideline_kit.project.choosing import Choosing, is_chosen
 from guideline_kit.project.linting import Asked, lint_text
 from guideline_kit.project.opening import Project, resolve
 from guideline_kit.project.publishing import compile_catalog_site
 from guideline_kit.project.rules import Compiled, compiled_rules
+from guideline_kit.project.rules.choosing import Choosing, is_chosen
 from guideline_kit.project.validation import validate_catalog
 from guideline_kit.report import entries
 from guideline_kit.text import Source

@@ -19,7 +19,7 @@ from guideline_kit.report import COUNTING, DESCRIBING, Report, renderer
 from guideline_kit.workspace.files import write_atomic
 
 if TYPE_CHECKING:
-    from guideline_kit.project.fixing import Change
+    from guideline_kit.project.linting.fixing import Change
 
 
 def _ids(
@@ -198,7 +198,7 @@ def command(
             report = lint_text(project, given.removeprefix("\ufeff"), name, asked)
         report = replace(report, unsafe_fixes=unsafe_fixes)
     else:
-        from guideline_kit.project import fixing  # few runs fix
+        from guideline_kit.project.linting import fixing  # few runs fix
 
         if given is None:
             result = fixing.fix_paths(
@@ -220,7 +220,7 @@ def command(
         report, missing, unwritten = result.report, result.missing, result.unwritten
     rules: Mapping[str, Mapping[str, Any]] = {}
     if form in DESCRIBING:
-        from guideline_kit.project.describing import described_rules  # reads all rule files
+        from guideline_kit.project.rules.describing import described_rules  # reads all rule files
 
         rules = described_rules(project)
     report = replace(report, rules=rules, statistics=statistics)

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from guideline_kit.errors import ExitCode
-from guideline_kit.project.locking import Change, write_lock
 from guideline_kit.project.opening import open_project
+from guideline_kit.project.rules.locking import Change, write_lock
 from guideline_kit.workspace.files import shown
 
 

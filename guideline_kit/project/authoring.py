@@ -14,7 +14,7 @@ from guideline_kit import resources, skeletons
 from guideline_kit.config import FILE_NAME, PYPROJECT
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.errors import CannotError
-from guideline_kit.project.looking import open_prompt
+from guideline_kit.project.linting.looking import open_prompt
 from guideline_kit.project.opening import configuration, resolve
 from guideline_kit.workspace import packages
 from guideline_kit.workspace.discovery import Filters, Found, find

@@ -15,11 +15,11 @@ from guideline_kit.differences import compare
 from guideline_kit.errors import CannotError
 from guideline_kit.fingerprints import fingerprint, one_sided
 from guideline_kit.lint import RuleSet, lint
-from guideline_kit.project.choosing import hiding_rules
 from guideline_kit.project.entries import find_file, is_path
 from guideline_kit.project.linting import Linters
-from guideline_kit.project.looking import Linter
+from guideline_kit.project.linting.looking import Linter
 from guideline_kit.project.opening import Project
+from guideline_kit.project.rules.choosing import hiding_rules
 from guideline_kit.report.text import printable
 from guideline_kit.report.versions import Comparison, Version
 from guideline_kit.schemas import nearest

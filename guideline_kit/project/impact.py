@@ -15,12 +15,12 @@ from guideline_kit.checks import Comparison
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.errors import CannotError
 from guideline_kit.lint import RuleSet, lint
-from guideline_kit.project.choosing import hiding_rules
 from guideline_kit.project.entries import broken, find_entry, read_entry
-from guideline_kit.project.looking import open_prompt
+from guideline_kit.project.linting.looking import open_prompt
+from guideline_kit.project.linting.parallel import each
 from guideline_kit.project.opening import Project
-from guideline_kit.project.parallel import each
 from guideline_kit.project.rules import compiled_rules
+from guideline_kit.project.rules.choosing import hiding_rules
 from guideline_kit.report.impact import Impact, Part, Versions
 from guideline_kit.rules import Names, bind, is_removed, where_it_went
 from guideline_kit.suppress import waive

@@ -13,10 +13,10 @@ from guideline_kit.config import Config
 from guideline_kit.diagnostics import Severity, in_order
 from guideline_kit.errors import CannotError
 from guideline_kit.lint import RuleSet
-from guideline_kit.project.choosing import is_chosen
-from guideline_kit.project.looking import Linter
+from guideline_kit.project.linting.looking import Linter
 from guideline_kit.project.opening import Project, load_catalog
 from guideline_kit.project.rules import pattern_problems
+from guideline_kit.project.rules.choosing import is_chosen
 from guideline_kit.rendering import Job, render
 from guideline_kit.rules import bind
 from guideline_kit.site.build import build, write

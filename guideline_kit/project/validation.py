@@ -12,11 +12,11 @@ from guideline_kit.documents import Document
 from guideline_kit.formats.catalog_entry import FORMATS, read_catalog_entry
 from guideline_kit.formats.catalog_prompt import read_catalog_prompt
 from guideline_kit.lint import RuleSet, lint_together
-from guideline_kit.project.choosing import hiding_rules, is_chosen
-from guideline_kit.project.describing import chosen_files
-from guideline_kit.project.looking import Linter
+from guideline_kit.project.linting.looking import Linter
 from guideline_kit.project.opening import Project, load_catalog
 from guideline_kit.project.rules import pattern_problems
+from guideline_kit.project.rules.choosing import hiding_rules, is_chosen
+from guideline_kit.project.rules.describing import chosen_files
 from guideline_kit.report import Checked, Report
 from guideline_kit.rules import Names, bind
 from guideline_kit.suppress import waive

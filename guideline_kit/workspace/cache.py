@@ -45,6 +45,8 @@ _PLAIN_FILE = (
     | getattr(os, "O_NOFOLLOW", 0)
 )
 
+# What of our own has a say in what is found in a prompt, beside the modules at the top.
+_ROOMS = ("checks", "formats", "suppress", "project", "workspace")
 # The libraries that have a say in what is found in a prompt, and what brings them.
 _LIBRARIES = {
     "re2": "google_re2",
@@ -93,12 +95,12 @@ def edition() -> str:
     """
     package, schemas = Path(__file__).parents[1], resources.schemas_dir()
     installed = resources.is_installed()
-    checks = (Path(folder) for folder, _, _ in os.walk(package / "checks"))
-    kinds = [folder for folder in checks if folder.name != "__pycache__"]
-    reading = [package / name for name in ("formats", "suppress", "project", "workspace")]
+    rooms = [package / name for name in _ROOMS]
+    inside = [Path(folder) for room in rooms for folder, _, _ in os.walk(room)]
+    folders = [folder for folder in inside if folder.name != "__pycache__"]
     files = [
         (folder.name, entry.name, *_written(entry.stat())[: 1 if installed else 2])
-        for folder in (package, *kinds, *reading, schemas, schemas / "kinds")
+        for folder in (package, *folders, schemas, schemas / "kinds")
         for entry in os.scandir(folder)
         if entry.name.endswith((".py", ".json"))
     ]

@@ -21,8 +21,8 @@ from shipped import shipped_catalog
 
 from guideline_kit.cli import root
 from guideline_kit.diagnostics import Diagnostic, Severity
-from guideline_kit.project.describing import described_rules
 from guideline_kit.project.opening import open_project
+from guideline_kit.project.rules.describing import described_rules
 from guideline_kit.report import Report
 from guideline_kit.report.sarif import render
 from guideline_kit.text import Source, Span

@@ -11,8 +11,8 @@ from guideline_kit import baseline as baselines
 from guideline_kit import catalog as catalogs
 from guideline_kit.baseline import Baseline, Run
 from guideline_kit.errors import CannotError
-from guideline_kit.project.choosing import Choosing
 from guideline_kit.project.opening import Project
+from guideline_kit.project.rules.choosing import Choosing
 from guideline_kit.report import Baselined, Report
 from guideline_kit.workspace.files import read_source, shown, write_atomic
 

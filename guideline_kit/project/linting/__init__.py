@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic, in_order, together
 from guideline_kit.lint import RuleSet
-from guideline_kit.project.choosing import Choosing, hiding_rules
-from guideline_kit.project.holding import Holding
-from guideline_kit.project.locking import check_lock
-from guideline_kit.project.looking import Linter, Look, format_of
-from guideline_kit.project.memory import Memory, Record, record_of
+from guideline_kit.project.linting.holding import Holding
+from guideline_kit.project.linting.looking import Linter, Look, format_of
+from guideline_kit.project.linting.memory import Memory, Record, record_of
+from guideline_kit.project.linting.parallel import each
 from guideline_kit.project.opening import Project
-from guideline_kit.project.parallel import each
 from guideline_kit.project.rules import compiled_rules
+from guideline_kit.project.rules.choosing import Choosing, hiding_rules
+from guideline_kit.project.rules.locking import check_lock
 from guideline_kit.report import Checked, Report
 from guideline_kit.text import Source
 from guideline_kit.workspace.discovery import Found, find, fits

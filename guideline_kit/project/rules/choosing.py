@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from guideline_kit.config import Adjustment, Config, version_key
-from guideline_kit.project.objecting import Objections
 from guideline_kit.project.rules import Compiled
+from guideline_kit.project.rules.objecting import Objections
 from guideline_kit.rules import Names, Rule, bind, compact, is_removed
 from guideline_kit.workspace import cache
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic, Edit, Safety, Severity, in_order, together
 from guideline_kit.fix import SAFE, UNSAFE, Fixed, edited, settle
-from guideline_kit.project.holding import Holding
 from guideline_kit.project.linting import USUAL, Asked, Linters, files_of, is_whole
-from guideline_kit.project.looking import Linter, Look, format_of
+from guideline_kit.project.linting.holding import Holding
+from guideline_kit.project.linting.looking import Linter, Look, format_of
+from guideline_kit.project.linting.parallel import each
 from guideline_kit.project.opening import Project
-from guideline_kit.project.parallel import each
 from guideline_kit.report import Checked, Fixing, Report
 from guideline_kit.text import Source, Span
 from guideline_kit.workspace.discovery import Found

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from guideline_kit.config import Adjustment, Config, Section
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.errors import CannotError
-from guideline_kit.project.fitting import brief, problem, sentence, unfit
 from guideline_kit.project.rules import Compiled
+from guideline_kit.project.rules.fitting import brief, problem, sentence, unfit
 from guideline_kit.rules import where_it_went
 from guideline_kit.text import Source
 from guideline_kit.workspace import discovery

@@ -21,9 +21,9 @@ from typing import Any, NamedTuple
 
 from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic
-from guideline_kit.project.looking import Look, open_prompt
+from guideline_kit.project.linting.looking import Look, open_prompt
+from guideline_kit.project.linting.packing import packed, unpacked
 from guideline_kit.project.opening import Project
-from guideline_kit.project.packing import packed, unpacked
 from guideline_kit.report import Checked
 from guideline_kit.suppress import may_hold_comments
 from guideline_kit.workspace import cache

@@ -8,8 +8,8 @@ from typing import Any
 from guideline_kit import catalog as catalogs
 from guideline_kit.catalog import Catalog
 from guideline_kit.config import Config
-from guideline_kit.project.choosing import is_chosen
 from guideline_kit.project.opening import Project, resolve
+from guideline_kit.project.rules.choosing import is_chosen
 
 
 def described_rules(project: Project) -> dict[str, Mapping[str, Any]]:
