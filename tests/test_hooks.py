@@ -427,8 +427,12 @@ def test_a_part_of_a_repository_with_a_configuration_of_its_own(plain: Repositor
     assert not (plain.folder / part / CONFIGURATION).exists(), "pre-commit never reads it"
     # Done by hand, as it says.
     assert "Add this hook to 'repos' in .pre-commit-config.yaml by hand:" in done.stdout
+    assert "pre-commit reads only the configuration at the top of a repository." in done.stdout
     hook = done.stdout.split("by hand:\n\n")[1].split("\n\n")[0] + "\n"
     plain.write(CONFIGURATION, f"repos:\n{hook}")
+    done = plain.run("guideline-kit", "init", part, "--use", "guideline-kit")
+    assert "by hand" not in done.stdout, "it is there already"
+    assert "kept  .pre-commit-config.yaml" in done.stdout
     plain.write(f"{part}/guideline-kit.yaml", "extends: guideline-kit\nfail_on: warning\n")
     text = plain.refused({f"{part}/AGENTS.md": BAD_TEXT})
     assert "AGENTS.md:1:6: warning[vague-quantity]" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -66,6 +67,8 @@ def _say(written: Written, folder: Path) -> None:
     if len(own) < len(written.new):
         click.echo(f"  wrote {shown(folder / 'schemas')}/, for your editor")
     if written.to_add:
+        if written.add_to.parent.resolve() != folder.resolve():
+            click.echo("pre-commit reads only the configuration at the top of a repository.")
         click.echo(
             f"Add this hook to 'repos' in {shown(written.add_to)} by hand:\n\n{written.to_add}"
         )
@@ -92,4 +95,4 @@ def _after_set_up(folder: Path) -> str:
 
 
 def _there(folder: Path) -> str:
-    return "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+    return "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "

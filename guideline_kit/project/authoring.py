@@ -127,8 +127,10 @@ def set_up(folder: Path, uses: str) -> Written:
     if top is not None and top != folder.resolve():
         # pre-commit runs at the top of a repository, and reads no other file than the one there.
         part = folder.resolve().relative_to(top).as_posix()
-        add_to = top / skeletons.PRE_COMMIT
-        return replace(written, to_add=skeletons.hook_of_part(part), add_to=add_to)
+        hook, add_to = skeletons.hook_of_part(part), top / skeletons.PRE_COMMIT
+        if _holds(add_to, hook):
+            return replace(written, kept=[*written.kept, add_to])
+        return replace(written, to_add=hook, add_to=add_to)
     if not path.exists():
         hooked = _write_new(folder, {path.name: skeletons.pre_commit()})
         return Written([*written.new, *hooked.new], [*written.kept, *hooked.kept])
@@ -152,6 +154,15 @@ def _with_hook(path: Path, written: Written) -> Written:
     except OSError:
         return replace(kept, to_add=skeletons.hook())
     return replace(written, extended=[path])
+
+
+def _holds(path: Path, hook: str) -> bool:
+    """Whether a configuration of pre-commit holds a hook, by the command that it runs."""
+    (entry,) = (line.strip() for line in hook.splitlines() if line.strip().startswith("entry:"))
+    try:
+        return entry in read_source(path).text
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _top(folder: Path) -> Path | None:
