@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -256,41 +255,6 @@ def test_guidelines_that_are_not_installed_are_asked_for(user: Repository) -> No
     text = user.refused({"guideline-kit.yaml": "extends: acme\n", "AGENTS.md": GOOD_TEXT})
     assert "guideline-kit.yaml:1:10: error" in text
     assert "additional_dependencies" in text
-
-
-# --- how long it takes ---------------------------------------------------------------------
-
-
-def test_a_hook_takes_little_more_than_python_itself(
-    user: Repository, home: Path, tmp_path: Path
-) -> None:
-    """Of a few runs the fastest: what other programs take of the machine is not ours."""
-    user.write("AGENTS.md", BAD_TEXT)
-    for number in range(200):
-        user.write(f"old/{number}/AGENTS.md", f"{BAD_TEXT}\nOf the plan for {number}.\n")
-    user.write("guideline-kit.yaml", "extends: guideline-kit\nfail_on: error\n")
-    done = user.run("pre-commit", "install-hooks")
-    assert done.returncode == 0, done.stdout
-    programs = next((home / "pre-commit").glob("repo*/py_env-*/bin/guideline-kit")).parent
-    hook = str(programs / "guideline-kit")
-    done = user.run(hook, "lint", "--update-baseline")
-    assert "it holds back 201 findings" in done.stdout
-
-    def fastest(*command: str) -> float:
-        times = []
-        for _ in range(8):
-            began = time.perf_counter()
-            user.run(*command)
-            times.append(time.perf_counter() - began)
-        return min(times)
-
-    bare = fastest(str(programs / "python"), "-c", "pass")
-    lint = fastest(hook, "lint", "--force-exclude", "--", "AGENTS.md")
-    # 150 and 60 ms, where Python itself takes 12.
-    assert lint < bare * 150 / 12, f"{lint * 1000:.0f} ms, and Python alone {bare * 1000:.0f}"
-    for option in ("--version", "--help"):
-        taken = fastest(hook, option)
-        assert taken < bare * 60 / 12, f"{option}: {taken * 1000:.0f} ms"
 
 
 # --- the states that a repository can be in ------------------------------------------------

@@ -51,6 +51,7 @@ def main() -> None:
         print(f"Python {platform.python_version()}, {CORES} processes, {len(corpus):,} files of")
         print(f"{size / 1e6:.1f} MB, rules from the cache; medians of each round\n")
         start(folder)
+        hook(folder)
         whole(folder, corpus)
         texts = [path.read_bytes() for path in corpus[:FILES]]
         many(folder, texts)
@@ -105,6 +106,23 @@ def start(folder: Path) -> None:
     report("  python -c pass", f"{statistics.median(least):.3f} s", "")
 
 
+def hook(folder: Path) -> None:
+    """One changed prompt, as a hook checks it, in a repository with settings and a baseline."""
+    where = folder / "repository"
+    for number in range(200):
+        (where / f"{number}").mkdir(parents=True)
+        (where / f"{number}" / "AGENTS.md").write_text(f"List several risks of plan {number}.\n")
+    (where / "guideline-kit.yaml").write_text("extends: guideline-kit\nfail_on: warning\n")
+    program = [sys.executable, "-m", "guideline_kit", "lint"]
+    subprocess.run([*program, "--update-baseline"], cwd=where, check=True, stdout=DEVNULL)
+    nothing = [sys.executable, "-c", "pass"]
+    changed = [*program, "--force-exclude", "--", "7/AGENTS.md"]
+    least, taken = rounds([nothing, changed], folder, 21, where=where)
+    ratio = statistics.median(b / a for a, b in zip(least, taken, strict=True))
+    report("a hook, one prompt / python -c pass", f"{ratio:.1f}", "at most 12.5")
+    report("  a hook, one prompt", f"{statistics.median(taken):.3f} s", "at most 0.150 s")
+
+
 def many(folder: Path, texts: Sequence[bytes]) -> None:
     """The files of the corpus, named one by one; then each with its text twice."""
     names, doubled = [], []
@@ -139,11 +157,17 @@ def lint(*names: str) -> Command:
 
 
 def rounds(
-    commands: Sequence[Command], folder: Path, number: int, *, remembering: bool = False
+    commands: Sequence[Command],
+    folder: Path,
+    number: int,
+    *,
+    remembering: bool = False,
+    where: Path | None = None,
 ) -> list[list[float]]:
     """Run commands in turn, after a first round that fills caches; return the seconds of each.
 
-    Without `remembering` what was found in files is forgotten before each run.
+    Without `remembering` what was found in files is forgotten before each run. They run in
+    `where`, or else in the folder itself.
     """
     seconds: list[list[float]] = [[] for _ in commands]
     for turn in range(number + 1):
@@ -155,7 +179,7 @@ def rounds(
             began = time.perf_counter()
             # Others fail where they find something; ours has been told not to.
             ours = command[0] == sys.executable
-            subprocess.run(command, cwd=folder, check=ours, stdout=DEVNULL, stderr=DEVNULL)
+            subprocess.run(command, cwd=where or folder, check=ours, stdout=DEVNULL, stderr=DEVNULL)
             if turn:
                 taken.append(time.perf_counter() - began)
     return seconds
