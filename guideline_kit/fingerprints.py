@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.digests import digest
 
 # A paragraph that is wrapped anew ends its lines elsewhere, and a report has the first line of
 # a finding: the fewer words, the more often all of them are still on it.
@@ -72,10 +73,8 @@ def numbered(diagnostics: Iterable[Diagnostic]) -> Iterator[tuple[Diagnostic, st
 def _hashed(text: str, digits: int) -> str:
     if not text:
         return "0" * digits
-    import hashlib  # loads OpenSSL; most runs need none of it
-
     data = text.encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(data, digest_size=8).hexdigest()[:digits]
+    return digest(data, 8)[:digits]
 
 
 def _words(item: Diagnostic) -> tuple[str, str, str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from guideline_kit.baseline.comparing import Compared, Gone, Run, compare, refused, updated
 from guideline_kit.baseline.entries import Baseline, Entry
-from guideline_kit.baseline.form import FILE_NAME, read, render
+from guideline_kit.baseline.form import read, render
 
 __all__ = [
-    "FILE_NAME",
     "Baseline",
     "Compared",
     "Entry",

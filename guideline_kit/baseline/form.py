@@ -19,7 +19,6 @@ from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.errors import CannotError
 from guideline_kit.text import Source, Span
 
-FILE_NAME = "guideline-kit-baseline.json"
 _VERSION = 1
 _ABOUT = (
     "Findings that are known: guideline-kit lint reports only others."

@@ -19,7 +19,7 @@ from guideline_kit.config import Config
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.errors import CannotError
 from guideline_kit.text import Source
-from guideline_kit.workspace import cache, packages
+from guideline_kit.workspace import cache
 from guideline_kit.workspace.discovery import Filters
 from guideline_kit.workspace.files import FolderReader, read_source, shown
 
@@ -144,6 +144,8 @@ def _extended(root: Path, config: Config, number: int) -> FolderReader:
         message = f"The catalog '{name}' of an installed package can't be used: {found}"
         hint = "Install a version of the package that is in order, or take it out of 'extends'"
     elif _PACKAGE.fullmatch(name):
+        from guideline_kit.workspace import packages
+
         message = f"'{name}' is neither a folder that holds {catalogs.MANIFEST}, nor a catalog"
         message += " that an installed package offers"
         offered = ", ".join(sorted({catalogs.SHIPPED, *packages.offered()}))
@@ -177,6 +179,8 @@ def _named(base: Path, name: str, within: FolderReader | None = None) -> FolderR
             return Installed(real, None, within.version)
         return FolderReader(real)
     if _PACKAGE.fullmatch(name):
+        from guideline_kit.workspace import packages  # most prompts follow none
+
         package = packages.find(name)
         if isinstance(package, packages.Package):
             return Installed(package.folder, f"{name}:", package.version)

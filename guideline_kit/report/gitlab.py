@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.digests import digest
 from guideline_kit.fingerprints import numbered
 from guideline_kit.report import Report
 from guideline_kit.report.json import dumped
@@ -36,4 +36,4 @@ def _entry(item: Diagnostic, mark: str, number: int) -> dict[str, Any]:
 
 def _digest(*parts: str) -> str:
     data = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return digest(data, 16)

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from guideline_kit import __version__, resources
+from guideline_kit.digests import digest
 
 _KEPT = 40
 _PARTS = 1024  # of what comes in many parts
@@ -75,14 +76,9 @@ def cache_folder() -> Path:
 
 def key(parts: Iterable[str]) -> str:
     """Return the key of an entry that depends on some texts, and on our code."""
-    import hashlib  # loads OpenSSL, which takes longer than to find an entry by its state
-
-    digest = hashlib.blake2b(edition().encode(), digest_size=20)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "little"))
-        digest.update(data)
-    return digest.hexdigest()
+    data = [part.encode("utf-8", "surrogatepass") for part in (edition(), *parts)]
+    # With their lengths, so that no two rows of texts look alike.
+    return digest(b"".join(len(part).to_bytes(8, "little") + part for part in data), 20)
 
 
 @functools.lru_cache(maxsize=1)

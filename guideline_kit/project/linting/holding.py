@@ -6,15 +6,18 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from guideline_kit import baseline as baselines
 from guideline_kit import catalog as catalogs
-from guideline_kit.baseline import Baseline, Run
+from guideline_kit.config import BASELINE_NAME
 from guideline_kit.errors import CannotError
 from guideline_kit.project.opening import Project
 from guideline_kit.project.rules.choosing import Choosing
 from guideline_kit.report import Baselined, Report
 from guideline_kit.workspace.files import read_source, shown, write_atomic
+
+if TYPE_CHECKING:
+    from guideline_kit.baseline import Baseline
 
 _LARGEST = 64_000_000
 _WRITE_ONE = "Write it with 'guideline-kit lint --update-baseline'"
@@ -29,7 +32,7 @@ class Holding:
     def __init__(self, project: Project, named: Path | None = None, *, update: bool = False):
         """Raise CannotError for a baseline that can't be relied on, or is not there."""
         configured = project.config.baseline
-        self.path = named or project.root / (configured or baselines.FILE_NAME)
+        self.path = named or project.root / (configured or BASELINE_NAME)
         self.update = update
         self.known: Baseline | None = None
         if os.path.lexists(self.path):
@@ -48,6 +51,8 @@ class Holding:
                 " 'guideline-kit lint --update-baseline'",
                 diagnostics=[catalogs.unreadable(shown(self.path), error)],
             ) from None
+        from guideline_kit import baseline as baselines  # most runs have none
+
         return baselines.read(source)
 
     def applied(self, report: Report, choosing: Choosing, *, whole: bool = False) -> Report:
@@ -58,9 +63,11 @@ class Holding:
         """
         if self.known is None and not self.update:
             return report
-        known = self.known or Baseline()
+        from guideline_kit import baseline as baselines
+
+        known = self.known or baselines.Baseline()
         place = _placing(self.path)
-        run = Run(
+        run = baselines.Run(
             place=place,
             checked=frozenset(place(file.path) for file in report.files),
             # A stranger's path may be none that a file can have: then it is no.
@@ -74,17 +81,17 @@ class Holding:
         about = Baselined(shown(self.path), len(compared.known), len(compared.gone))
         if self.update:
             now = baselines.updated(known, report.diagnostics, run)
-            self._write(now)
+            self._write(now, baselines.render(now))
             refused = baselines.refused(report.diagnostics, run)
             about = about._replace(known=len(now), written=True, refused=len(refused))
             compared = baselines.compare(now, report.diagnostics, run)
         return replace(report, diagnostics=compared.new, baseline=about)
 
-    def _write(self, now: Baseline) -> None:
+    def _write(self, now: Baseline, text: str) -> None:
         if now == self.known:
             return
         try:
-            write_atomic(self.path, baselines.render(now))
+            write_atomic(self.path, text)
         except OSError as error:
             raise CannotError(
                 f"The baseline can't be written to {shown(self.path)}: {error.strerror}",

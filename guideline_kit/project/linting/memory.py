@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.digests import digest
 from guideline_kit.project.linting.looking import Look, open_prompt
 from guideline_kit.project.linting.packing import packed, unpacked
 from guideline_kit.project.opening import Project
@@ -197,7 +198,5 @@ def _state(about: os.stat_result) -> list[int]:
 
 
 def _digest(text: str) -> str:
-    import hashlib  # loads OpenSSL, which a run without news needs not
-
     data = text.encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return digest(data, 16)
