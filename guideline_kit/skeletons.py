@@ -8,6 +8,8 @@ import re
 import shlex
 import textwrap
 from collections.abc import Mapping
+from types import NoneType
+from typing import Any
 
 from guideline_kit import __version__, yamlio
 from guideline_kit.checks import KIND_NAMES
@@ -120,7 +122,10 @@ def repository(name: str, title: str) -> Mapping[str, str]:
 
 def configuration(catalog: str) -> str:
     """Return the configuration of a repository that follows a catalog."""
-    return f"# Which guidelines the prompts here follow.\nextends: {catalog}\n"
+    return (
+        f"# Which guidelines the prompts here follow.\nextends: {catalog}\n"
+        "# What fails a run: error, warning, info or never.\nfail_on: warning\n"
+    )
 
 
 # --- pre-commit ----------------------------------------------------------------------------
@@ -138,7 +143,7 @@ _HOOK = f"""\
         language: system
         types: [text]
         require_serial: true  # it divides long work among the processors itself
-        verbose: true  # shows warnings, too; args: [--fail-on, warning, --] refuses them
+        verbose: true  # shows what does not fail, too
 """
 _PRE_COMMIT = f"""\
 # Install pre-commit, then run `pre-commit install` once.
@@ -174,30 +179,46 @@ def hook_of_part(part: str) -> str:
 
 
 def with_hook(text: str) -> str | None:
-    """Return a configuration of pre-commit with the hook at its end, and all else as it is.
-
-    None where that is not the end of the list of repositories, or where nobody can tell.
-    """
+    """Return a configuration of pre-commit with the hook last among its repositories, and all
+    else as it is; None where that can't be done, as in a file that is broken."""
     before = yamlio.read(Source(PRE_COMMIT, text))
-    if before.problems or before.tree is None or not isinstance(before.tree.data, dict):
+    if before.problems or before.tree is None:
         return None
-    places = [place for path, place in before.tree.places.items() if path[:1] == ("repos",)]
-    entry = _HOOK
-    if before.tree.get(("repos", 0)) is not None:
-        # As deep as the items that are there: lists may begin where their key does.
-        start = before.tree.place(("repos", 0)).value.start
-        column = before.tree.source.position(start).column - 1
-        entry = textwrap.indent(textwrap.dedent(_HOOK), " " * max(0, column - 2))
-    if not places:
+    tree, data = before.tree, before.tree.data
+    if data is None:
+        wanted, after = _parsed(_PRE_COMMIT), f"{text}{_PRE_COMMIT}"
+    elif not isinstance(data, dict) or not isinstance(data.get("repos", ""), list | NoneType):
         return None
-    ended = text if text.endswith("\n") else f"{text}\n"
-    after = yamlio.read(Source(PRE_COMMIT, ended + entry))
-    added = yamlio.read(Source(PRE_COMMIT, _PRE_COMMIT)).tree
-    if after.problems or after.tree is None or added is None:
-        return None
-    data = before.tree.data
-    wanted = {**data, "repos": [*(data.get("repos") or ()), *added.data["repos"]]}
-    return ended + entry if after.tree.data == wanted else None
+    else:
+        repositories = data["repos"] or []
+        wanted = {**data, "repos": [*repositories, *_parsed(_PRE_COMMIT)["repos"]]}
+        place = tree.places["repos",].value
+        last = tree.places.get(("repos", len(repositories) - 1))
+        if last is None:  # repos: []
+            after = f"{text[: place.start].rstrip()}\n{_HOOK}{text[place.end :].lstrip(' ')}"
+        else:
+            # As deep as the items that are there: a list may begin where its key does.
+            line = tree.source.line(tree.source.position(last.value.start).line)
+            hook = textwrap.indent(textwrap.dedent(_HOOK), " " * max(0, line.find("-")))
+            hook = hook.replace("\n", "\r\n") if "\r\n" in text else hook
+            # Where the last text in it ends: remarks behind it are about what comes next.
+            inside = (
+                place.value.end
+                for path, place in tree.places.items()
+                if path[:1] == ("repos",) and not isinstance(tree.get(path), dict | list)
+            )
+            end = len(text[: max(inside, default=last.value.end)].rstrip())
+            stop = text.find("\n", end) + 1 or len(text)  # a remark may stand behind it
+            above = text[:stop] if text[:stop].endswith("\n") else f"{text[:stop]}\n"
+            after = above + hook + text[stop:]
+    done = yamlio.read(Source(PRE_COMMIT, after))
+    fits = not done.problems and done.tree is not None and done.tree.data == wanted
+    return after if fits else None
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    tree = yamlio.read(Source(PRE_COMMIT, text)).tree
+    return dict(tree.data) if tree else {}
 
 
 _PRE_COMMIT_CATALOG = f"""\

@@ -10,7 +10,7 @@ import click
 from guideline_kit.catalog import SHIPPED
 from guideline_kit.config import BASELINE_NAME
 from guideline_kit.errors import ExitCode
-from guideline_kit.project.authoring import Written, has_prompts_only, init, set_up
+from guideline_kit.project.authoring import Written, init, is_in_use, set_up
 from guideline_kit.project.linting import lint_paths
 from guideline_kit.project.opening import open_project
 from guideline_kit.report.text import counted
@@ -30,13 +30,13 @@ from guideline_kit.workspace.files import shown
 def command(folder: Path, title: str, uses: str | None) -> ExitCode:
     """Set a repository up: its prompts are checked, or it keeps guidelines of its own.
 
-    Where FOLDER holds prompts already, they will follow the guidelines that ship, or those that
-    --use names: a configuration is written, and a hook for pre-commit. Else a guidelines
-    repository is made that extends the guidelines that ship. It validates, lints and builds at
-    once, and holds a rule and a prompt to change.
+    Where FOLDER is in use, its prompts will follow the guidelines that ship, or those that --use
+    names: a configuration is written, and a hook for pre-commit. A new FOLDER becomes a
+    guidelines repository that extends the guidelines that ship. It validates, lints and builds
+    at once, and holds a rule and a prompt to change.
 
-    Files that are there stay as they are. Only the hook is added to the end of a
-    .pre-commit-config.yaml.
+    Files that are there stay as they are. Only to the repositories of a .pre-commit-config.yaml
+    the hook is added.
 
     \b
     Examples:
@@ -44,7 +44,9 @@ def command(folder: Path, title: str, uses: str | None) -> ExitCode:
       guideline-kit init our-guidelines
       guideline-kit init --use guideline-kit
     """
-    if uses is None and has_prompts_only(folder):
+    if uses is None and is_in_use(folder):
+        click.echo("The prompts here will follow the guidelines that ship with guideline-kit.")
+        click.echo("To begin guidelines of your own: guideline-kit init NEW-FOLDER")
         uses = SHIPPED
     if uses is None:
         _say(init(folder, title=title), folder)
@@ -79,7 +81,11 @@ def _after_set_up(folder: Path) -> str:
     report, _ = lint_paths(open_project(folder), [folder])
     there = _there(folder)
     if not report.files:
-        return f"There are no prompts here yet. Next: {there}guideline-kit lint, once there are"
+        return (
+            "There is no prompt here yet at a path by which the linter knows one.\n"
+            "Name yours under files.include in guideline-kit.yaml, such as prompts/*.md.\n"
+            f"Next: {there}guideline-kit lint, once there are some"
+        )
     number = counted(len(report.files), "prompt")
     if not report.diagnostics:
         return f"{number} checked, nothing to report.\nNext: {there}pre-commit install"

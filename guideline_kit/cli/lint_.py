@@ -278,9 +278,10 @@ def _refuse_at_odds(asked: Asked, *, diff: bool, fix: bool) -> None:
 
 def _next_step(project: Project) -> str:
     """Return what to do when a baseline has been written."""
-    if (project.root / ".pre-commit-config.yaml").is_file():
-        from guideline_kit.workspace.git import hook  # few runs write a baseline
+    from guideline_kit.project.authoring import is_hooked  # few runs write a baseline
+    from guideline_kit.workspace.git import hook
 
+    if is_hooked(project.root):
         installed = hook(project.root, "pre-commit")
         if installed and not installed.exists():
             return "Next: pre-commit install, and each commit is checked."

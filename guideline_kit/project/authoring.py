@@ -12,12 +12,9 @@ from pathlib import Path
 from guideline_kit import catalog as catalogs
 from guideline_kit import resources, skeletons
 from guideline_kit.config import FILE_NAME, PYPROJECT
-from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.errors import CannotError
-from guideline_kit.project.linting.looking import open_prompt
 from guideline_kit.project.opening import configuration, resolve
 from guideline_kit.workspace import packages
-from guideline_kit.workspace.discovery import Filters, Found, find
 from guideline_kit.workspace.files import FolderReader, read_source, shown, write_atomic
 
 
@@ -83,21 +80,20 @@ def init(folder: Path, *, name: str = "", title: str = "") -> Written:
     return Written([*written.new, *schemas_written.new], written.kept)
 
 
-def has_prompts_only(folder: Path) -> bool:
-    """Whether a folder holds prompts, and neither a catalog nor a configuration that names one
-    in it: somebody wants them checked there, rather than to begin a catalog of their own."""
+# What a repository has before anybody has put something into it.
+_BEGINNINGS = ("README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "guideline-kit")
+
+
+def is_in_use(folder: Path) -> bool:
+    """Whether a folder holds something else than guidelines: then somebody wants the prompts in
+    it checked, rather than to begin a catalog of their own."""
     if not folder.is_dir() or (folder / "catalog" / catalogs.MANIFEST).is_file():
         return False
     _, config = configuration(folder.absolute())
     if any((folder / extended).is_dir() for extended in config.extends):
         return False
-    files, _ = find([folder], Filters(folder))
-    return any(_is_prompt(found) for found in files)
-
-
-def _is_prompt(found: Found) -> bool:
-    opened = open_prompt(found)
-    return not isinstance(opened, Diagnostic) and opened[1] is not None
+    names = (path.name for path in folder.iterdir() if path.name not in (".git", ".gitignore"))
+    return any(not name.startswith(_BEGINNINGS) for name in names)
 
 
 def set_up(folder: Path, uses: str) -> Written:
@@ -109,8 +105,10 @@ def set_up(folder: Path, uses: str) -> Written:
     if uses != catalogs.SHIPPED and packages.find(uses) is None:
         catalog = Path(uses)
         if not (catalog / catalogs.MANIFEST).is_file():
+            catalog = catalog / "catalog"  # in a repository that `init` has made
+        if not (catalog / catalogs.MANIFEST).is_file():
             raise CannotError(
-                f"There is no catalog in {shown(catalog)}: it holds no {catalogs.MANIFEST}",
+                f"There is no catalog in {shown(Path(uses))}: it holds no {catalogs.MANIFEST}",
                 hint=f"Name a catalog's folder, {catalogs.SHIPPED}, or what an installed package"
                 " offers",
             )
@@ -154,6 +152,14 @@ def _with_hook(path: Path, written: Written) -> Written:
     except OSError:
         return replace(kept, to_add=skeletons.hook())
     return replace(written, extended=[path])
+
+
+def is_hooked(folder: Path) -> bool:
+    """Whether the configuration of pre-commit in a folder names our hook."""
+    try:
+        return skeletons.HOOK_ID in read_source(folder / skeletons.PRE_COMMIT).text
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _holds(path: Path, hook: str) -> bool:

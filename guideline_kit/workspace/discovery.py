@@ -87,9 +87,14 @@ def fits(patterns: tuple[str, ...], path: Path, root: Path) -> bool:
     return relative is not None and bool(_spec(patterns).match_file(relative))
 
 
+def _plain(path: Path) -> Path:
+    """Return a path from the root of the file system, without the dots that lead back."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  `Path.absolute` keeps them
+
+
 def _relative(path: Path, root: Path) -> str | None:
     try:
-        return _as_text(path.absolute().relative_to(root.absolute()))
+        return _as_text(_plain(path).relative_to(_plain(root)))
     except ValueError:
         return None
 
@@ -142,7 +147,7 @@ def _ignored(path: Path, *, folder: bool) -> bool:
 def walk(folder: Path, filters: Filters) -> Iterator[Found]:
     """Yield the prompts below a folder, in order of their paths."""
     # The walk keeps its own stack: no depth of folders can exhaust Python's.
-    stack = [folder.absolute()]
+    stack = [_plain(folder)]
     while stack:
         current = stack.pop()
         try:
@@ -199,7 +204,7 @@ def find(
     files: dict[Path, Found] = {}
     missing = []
     for path in paths:
-        absolute = path.absolute()
+        absolute = _plain(path)
         mode = _mode(absolute)
         if mode is None:
             missing.append(path)
