@@ -94,8 +94,10 @@ class Config(NamedTuple):
     def override(self, origin: str, **settings: Any) -> Config:
         """Return the configuration with some settings changed; None leaves one as it is."""
         given = {name: value for name, value in settings.items() if value is not None}
-        origins = {**self.origins, **dict.fromkeys(given, origin)}
-        return self._replace(**given, origins=origins)
+        # What the setting said before of single rules counts no more.
+        earlier = tuple(f"{name}." for name in given)
+        origins = {name: at for name, at in self.origins.items() if not name.startswith(earlier)}
+        return self._replace(**given, origins={**origins, **dict.fromkeys(given, origin)})
 
     def flagged(self, setting: str) -> bool:
         """Whether a flag of the command line says what a setting is."""
@@ -204,6 +206,10 @@ def _config(tree: Tree) -> Config:
     origins = {name: _place(tree, inside.get(name, (name,))) for name in given}
     for name in ("ignore", "rules"):
         origins |= {f"{name}.{id}": _place(tree, (name, id)) for id in given.get(name, ())}
+    origins |= {
+        f"paths.{number}": _place(tree, ("paths", number))
+        for number in range(len(data.get("paths", ())))
+    }
     return Config(**given, origins=origins, tree=tree)
 
 

@@ -19,7 +19,8 @@ class Run(NamedTuple):
     that were looked at, which are all that there are if the run was `whole`. `exists` says
     whether a path is a file today, `ran` whether a rule ran at all, or will never again.
     `current` leads from an id that a rule had before to its present one. No baseline holds back
-    findings of rules that are `locked`.
+    findings of rules that are `locked`. Where some of several equal findings are new, these are
+    the `fresh` ones first.
     """
 
     place: Callable[[str], str]
@@ -29,6 +30,7 @@ class Run(NamedTuple):
     current: Callable[[str], str] = str
     locked: Collection[str] = frozenset()
     whole: bool = True
+    fresh: Collection[Diagnostic] = frozenset()
 
 
 class Gone(NamedTuple):
@@ -120,7 +122,8 @@ def _matched(
         for path, some in baseline.findings.items()
     }
     found: dict[str, list[_Found]] = {}
-    for at in sorted(range(len(diagnostics)), key=lambda at: diagnostics[at].sort_key):
+    order = [(item in run.fresh, item.sort_key) for item in diagnostics]
+    for at in sorted(range(len(diagnostics)), key=order.__getitem__):
         item = diagnostics[at]
         if _may_hold(item, run):
             one = _Found(at, item.rule, fingerprint(item), item.secret)

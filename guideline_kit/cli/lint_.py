@@ -13,7 +13,7 @@ import click
 from guideline_kit.cli import discard, standard_input, use_colour
 from guideline_kit.cli.options import catalog_option, fail_on_option, report_option
 from guideline_kit.errors import CannotError, ExitCode
-from guideline_kit.project.linting import Asked, Linters, lint_paths, lint_text
+from guideline_kit.project.linting import Asked, lint_paths, lint_text
 from guideline_kit.project.opening import Project, open_project
 from guideline_kit.report import COUNTING, DESCRIBING, Report, renderer
 from guideline_kit.workspace.files import write_atomic
@@ -174,7 +174,7 @@ def command(
     asked = Asked(
         force_exclude, jobs, not no_cache, since or "", changed_lines, baseline, update_baseline
     )
-    _refuse_at_odds(asked, diff=diff, fix=fix)
+    _refuse_at_odds(asked, since, diff=diff, fix=fix)
     given: str | None = None
     name = stdin_filename or "standard-input.md"
     if stdin_filename is not None or paths == (Path("-"),):
@@ -258,8 +258,13 @@ def _project(
     return project._replace(config=config)
 
 
-def _refuse_at_odds(asked: Asked, *, diff: bool, fix: bool) -> None:
+def _refuse_at_odds(asked: Asked, since: str | None, *, diff: bool, fix: bool) -> None:
     """Raise CannotError for options that contradict each other."""
+    if since == "":
+        raise CannotError(
+            "--changed-since names no revision: it is empty",
+            hint="See that the variable it comes from is set, or name a branch such as origin/main",
+        )
     if asked.lines and not asked.since:
         raise CannotError(
             "--changed-lines needs to know since when", hint="Add --changed-since REV"
@@ -289,21 +294,14 @@ def _next_step(project: Project) -> str:
 
 
 def _show_settings(project: Project, paths: Sequence[Path], form: str) -> None:
+    from guideline_kit.project.settings import settings_of
     from guideline_kit.report import settings
 
     if len(paths) > 1:
         raise CannotError("--show-config is about one file", hint="Name one, or none")
     if form not in ("text", "json"):
         raise CannotError("--show-config has no such form", hint="Use --format text or json")
-    linters = Linters(project)
-    sections = linters.sections(paths[0].absolute()) if paths else ()
-    config = project.config.within(sections)
-    written = settings.render(
-        config,
-        path=str(paths[0]) if paths else "",
-        rules=len(linters.choosing.chosen(sections)),
-        form=form,
-    )
+    written = settings.render(settings_of(project, paths[0] if paths else None), form)
     click.echo(written, nl=False)
 
 

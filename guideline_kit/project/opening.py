@@ -27,7 +27,8 @@ from guideline_kit.workspace.files import FolderReader, read_source, shown
 class Project(NamedTuple):
     """A folder with a configuration, and the catalog that it follows.
 
-    `root` is the folder of the configuration file, or where we are when there is none.
+    `root` is the folder of the configuration file; without one, the top of the repository that we
+    are in, or where we are.
     """
 
     root: Path
@@ -68,6 +69,7 @@ def configuration(where: Path) -> tuple[Path, Config]:
     Raises CannotError for one that can't be relied on.
     """
     for folder in (where, *where.parents):
+        _refuse_other_names(folder)
         for name in (configs.FILE_NAME, configs.PYPROJECT):
             path = folder / name
             if _is_ours(path):
@@ -75,8 +77,23 @@ def configuration(where: Path) -> tuple[Path, Config]:
                 if config is not None:
                     return folder, config
         if os.path.lexists(folder / ".git"):
-            break
+            return folder, Config()
     return where, Config()
+
+
+# What people call it by mistake. To pass it over would check prompts by other rules.
+_OTHER_NAMES = ("guideline-kit.yml", ".guideline-kit.yaml", ".guideline-kit.yml")
+_OTHER_TABLE = b"[tool.guideline_kit"
+
+
+def _refuse_other_names(folder: Path) -> None:
+    for name in _OTHER_NAMES:
+        if os.path.lexists(folder / name) and not os.path.lexists(folder / configs.FILE_NAME):
+            raise CannotError(
+                f"{shown(folder / name)} looks like the configuration, which is called"
+                f" {configs.FILE_NAME}",
+                hint="Rename it",
+            )
 
 
 def _parsed(source: Source) -> Config | None:
@@ -96,9 +113,15 @@ def _is_ours(path: Path) -> bool:
         return os.path.lexists(path)
     # Most files of the other name say nothing of us, and to parse one takes a while.
     try:
-        return os.path.isfile(path) and configs.TABLE[-1].encode() in path.read_bytes()  # noqa: PTH113
+        text = path.read_bytes() if os.path.isfile(path) else b""  # noqa: PTH113
     except OSError:
         return False
+    if _OTHER_TABLE in text:
+        raise CannotError(
+            f"{shown(path)} has a table [tool.guideline_kit]; ours is [tool.guideline-kit]",
+            hint="Write it with a hyphen",
+        )
+    return configs.TABLE[-1].encode() in text
 
 
 def _read(path: Path) -> Source:

@@ -16,7 +16,7 @@ from guideline_kit.project.linting.looking import Linter
 from guideline_kit.project.opening import Project, load_catalog
 from guideline_kit.project.rules import pattern_problems
 from guideline_kit.project.rules.choosing import hiding_rules, is_chosen
-from guideline_kit.project.rules.describing import chosen_files
+from guideline_kit.project.rules.describing import files_of
 from guideline_kit.report import Checked, Report
 from guideline_kit.rules import Names, bind
 from guideline_kit.suppress import waive
@@ -38,7 +38,10 @@ def validate_catalog(project: Project) -> Report:
     for item in found:
         files.setdefault(item.source.name, Checked(item.source.name, "catalog"))
     ordered = tuple(files[name] for name in sorted(files))
-    rules = chosen_files(loaded.catalog, project.config)
+    rules = files_of(
+        loaded.catalog,
+        [entry.id for entry in loaded.catalog.rules if is_chosen(entry.data, project.config)],
+    )
     return Report(in_order(found), ordered, project.config.fail_on, rules=rules)
 
 

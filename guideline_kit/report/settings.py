@@ -5,41 +5,55 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from guideline_kit.config import Adjustment, Config
-from guideline_kit.report.text import printable
+from guideline_kit.report.text import counted, printable
 
 _DEFAULT = "default"
 _PLAIN = re.compile(r"[A-Za-z][\w./-]*")
 _NO_TEXTS = ("true", "false", "null")
 
 
-def render(config: Config, *, path: str = "", rules: int = 0, form: str = "text") -> str:
-    """Return the settings of a configuration as text or JSON.
+class Settings(NamedTuple):
+    """The settings of a configuration; `rules` is how many run by them.
 
-    `path` is the file that they hold for, where they are those of one; `rules` is how many run.
+    `path` is the file that they hold for, where they are those of one; `sections` are then the
+    numbers of the sections that are about it. `remarks` are what else there is to know.
     """
-    settings = list(_settings(config))
+
+    config: Config
+    path: str = ""
+    rules: int = 0
+    sections: tuple[int, ...] | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def render(settings: Settings, form: str = "text") -> str:
+    """Return settings as text or JSON."""
+    values = list(_values(settings))
     if form == "json":
         data = {
-            "path": path or None,
-            "rules": rules,
-            "settings": {
-                name: {"value": value, "from": origin} for name, value, origin in settings
-            },
+            "version": 1,
+            "path": settings.path or None,
+            "rules": settings.rules,
+            "settings": {name: {"value": value, "from": origin} for name, value, origin in values},
+            "remarks": settings.remarks,
         }
         return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-    where = f" for {printable(path)}" if path else ""
-    lines = [f"# The configuration{where}, and where each value comes from; {rules:,} rules run."]
-    written = [(f"{name}: {_written(value)}", origin) for name, value, origin in settings]
+    where = f" for {printable(settings.path)}" if settings.path else ""
+    run = counted(settings.rules, "rule") + (" runs" if settings.rules == 1 else " run")
+    lines = [f"# The configuration{where}, and where each value comes from; {run}."]
+    lines += [f"# {printable(remark)}" for remark in settings.remarks]
+    written = [(f"{name}: {_written(value)}", origin) for name, value, origin in values]
     width = min(48, max(len(text) for text, _ in written))
     lines += [f"{printable(text).ljust(width)}  # {printable(origin)}" for text, origin in written]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _settings(config: Config) -> Iterator[tuple[str, Any, str]]:
+def _values(settings: Settings) -> Iterator[tuple[str, Any, str]]:
     """Yield each setting: its name in the file, its value as plain data, and its origin."""
+    config = settings.config
     names = {"include": "files.include", "exclude": "files.exclude"}
     for name in config._fields:
         if name in ("origins", "tree", "paths"):
@@ -56,10 +70,11 @@ def _settings(config: Config) -> Iterator[tuple[str, Any, str]]:
             plain = list(value) if isinstance(value, tuple) else value
             yield names.get(name, name), plain, origin
     for number, section in enumerate(config.paths):
-        about = _said(section._asdict())
-        if "rules" in about:
-            about["rules"] = {id: _said(item._asdict()) for id, item in section.rules.items()}
-        yield f"paths.{number}", about, config.origins.get("paths", _DEFAULT)
+        if settings.sections is None or number in settings.sections:
+            about = _said(section._asdict())
+            if "rules" in about:
+                about["rules"] = {id: _said(item._asdict()) for id, item in section.rules.items()}
+            yield f"paths.{number}", about, config.origins.get(f"paths.{number}", _DEFAULT)
 
 
 def _said(data: Mapping[str, Any]) -> dict[str, Any]:

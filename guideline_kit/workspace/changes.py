@@ -14,7 +14,7 @@ import functools
 import os
 import stat
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +24,10 @@ from guideline_kit.workspace.line_diff import changed_lines
 from guideline_kit.workspace.snapshots import Snapshot, place_of
 
 _NAMES = 5_000
+
+
+# What a path stands for, as those who ask tell one from another.
+Kind = Callable[[Path], object]
 
 
 class ChangesError(CannotError):
@@ -73,18 +77,21 @@ class Changes:
             return {}
 
 
-def changed_since(root: Path, revision: str, files: Sequence[Path]) -> Changes:
+def changed_since(
+    root: Path, revision: str, files: Sequence[Path], kind: Kind = lambda _path: None
+) -> Changes:
     """Return which of the files are not as a revision of the repository around `root` has them.
 
     A file outside of the repository, or in a repository within it that is no submodule, has
     no earlier version: all of it is new. So is everything as long as nothing is committed. A
     file of a submodule is compared with the commit that the revision has for it. How lines end
-    does not count, nor that a file was only moved. Raises ChangesError.
+    does not count, nor that a file was only moved from where it was of the same `kind`.
+    Raises ChangesError.
     """
     if program() is None:
         raise _error(revision, "git is not installed", "Install git, or check all files")
     try:
-        return _changed_since(Path(os.path.realpath(root)), revision, files)
+        return _changed_since(Path(os.path.realpath(root)), revision, files, kind)
     except subprocess.TimeoutExpired:
         reason = f"git took longer than {TIMEOUT} seconds"
         raise _error(revision, reason, "Try again, or check all files") from None
@@ -94,7 +101,7 @@ def _error(revision: str, reason: str, hint: str) -> ChangesError:
     return ChangesError(f"What changed since '{revision}' is not known: {reason}", hint=hint)
 
 
-def _changed_since(root: Path, revision: str, files: Sequence[Path]) -> Changes:
+def _changed_since(root: Path, revision: str, files: Sequence[Path], kind: Kind) -> Changes:
     place = place_of(root)
     if place is None:
         raise _error(revision, *_no_repository(root))
@@ -123,7 +130,7 @@ def _changed_since(root: Path, revision: str, files: Sequence[Path]) -> Changes:
             f"git can't list the files of the commit {base[:12]}",
             "Run git fsck; in a partial clone, fetch that commit",
         )
-    return Changes(base, _compared(snapshot, files))
+    return Changes(base, _compared(snapshot, files, kind))
 
 
 # --- what can be wrong ---------------------------------------------------------------------
@@ -183,7 +190,7 @@ class _Was(NamedTuple):
     blob: str
 
 
-def _compared(snapshot: Snapshot, files: Sequence[Path]) -> dict[Path, _Was | None]:
+def _compared(snapshot: Snapshot, files: Sequence[Path], kind: Kind) -> dict[Path, _Was | None]:
     """Return the files that changed, and what each was; None for one that is new."""
     changed: dict[str, _Was | None] = {}
     new: dict[str, tuple[Snapshot, str, list[str]]] = {}
@@ -207,18 +214,23 @@ def _compared(snapshot: Snapshot, files: Sequence[Path]) -> dict[Path, _Was | No
                 new[path] = (owner, name, list(owner.ids(data)))
             elif blob not in owner.ids(data):
                 changed[path] = _Was(owner, blob)
-    changed.update(_not_moved(new))
+    changed.update(_not_moved(new, kind))
     return {file: changed[path] for file, path in paths.items() if path in changed}
 
 
 def _not_moved(
-    new: Mapping[str, tuple[Snapshot, str, list[str]]],
+    new: Mapping[str, tuple[Snapshot, str, list[str]]], kind: Kind
 ) -> Iterator[tuple[str, _Was | None]]:
     """Yield those of new files that were not only moved, and what they were before."""
     taken: set[tuple[Snapshot, str]] = set()
     edited = []
     for path, (owner, name, ids) in new.items():
-        origins = ((owner, gone) for id in ids for gone in owner.gone(blob=id))
+        origins = (
+            (owner, gone)
+            for id in ids
+            for gone in owner.gone(blob=id)
+            if kind(Path(owner.top, gone)) == kind(Path(path))
+        )
         origin = next((one for one in origins if one not in taken), None)
         if origin:
             taken.add(origin)

@@ -160,11 +160,18 @@ def walk(folder: Path, filters: Filters) -> Iterator[Found]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in _SKIPPED and not _ignored(path, folder=True):
                     below.append(path)
-            elif entry.is_file():
+            elif _is_file(entry):
                 found = _take(path, filters)
                 if found is not None and not _ignored(path, folder=False):
                     yield found
         stack.extend(reversed(below))
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False  # a link in a circle
 
 
 def _take(path: Path, filters: Filters) -> Found | None:

@@ -73,6 +73,11 @@ def read_source(path: Path, name: str = "", largest: int | None = None) -> Sourc
     return Source(name or shown(path), text.removeprefix("\ufeff"))
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file; for a name that no file can have, it is no."""
+    return os.path.isfile(path)  # noqa: PTH113  pathlib's raises for a name that is too long
+
+
 def rewrite(path: Path, before: bytes, text: str) -> None:
     """Write a file's new text, unless the file is no longer what it was when it was read.
 

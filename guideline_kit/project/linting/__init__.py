@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from guideline_kit import formats
-from guideline_kit.diagnostics import Diagnostic, in_order, together
+from guideline_kit.diagnostics import Diagnostic, Severity, in_order, together
 from guideline_kit.lint import RuleSet
 from guideline_kit.project.linting.holding import Holding
 from guideline_kit.project.linting.looking import Linter, Look, format_of
@@ -21,8 +21,9 @@ from guideline_kit.project.rules import compiled_rules
 from guideline_kit.project.rules.choosing import Choosing, hiding_rules
 from guideline_kit.project.rules.locking import check_lock
 from guideline_kit.report import Checked, Report
-from guideline_kit.text import Source
+from guideline_kit.text import Lines, Source, Span
 from guideline_kit.workspace.discovery import Found, find, fits
+from guideline_kit.workspace.files import shown
 
 if TYPE_CHECKING:
     from guideline_kit.workspace.changes import Changes
@@ -58,7 +59,7 @@ class Linters:
         compiled = compiled_rules(project, cached=cached)
         check_lock(project, compiled)
         self.choosing = Choosing(compiled, project.config, cached=cached)
-        self.notes = in_order(self.choosing.notes)
+        self.notes = in_order([*self.choosing.notes, *_no_rules(self.choosing)])
         self._made: dict[tuple[int, ...], Linter] = {}
 
     def of(self, path: Path) -> Linter:
@@ -125,6 +126,22 @@ class Linters:
         return look._replace(text=None), record
 
 
+def _no_rules(choosing: Choosing) -> list[Diagnostic]:
+    """Return what to say where no rule runs on any file."""
+    if choosing.running:
+        return []
+    source = Source(choosing.config.name or "the command line", "")
+    return [
+        Diagnostic(
+            "configuration",
+            Severity.WARNING,
+            "No rule runs here, so nothing can be found",
+            source,
+            help="See what guideline-kit lint --show-config says of select, ignore and rules_as_of",
+        )
+    ]
+
+
 def files_of(
     project: Project, paths: Sequence[Path], asked: Asked
 ) -> tuple[list[Found], list[Path], Changes | None]:
@@ -135,7 +152,12 @@ def files_of(
         return files, missing, None
     from guideline_kit.workspace.changes import changed_since  # loads what runs git
 
-    changes = changed_since(project.root, asked.since, [found.path for found in files])
+    filters = project.filters
+
+    def kind(path: Path) -> object:
+        return filters.takes(path), formats.detect(path.as_posix())
+
+    changes = changed_since(project.root, asked.since, [found.path for found in files], kind)
     changed = set(changes.files)
     return [found for found in files if found.path in changed], missing, changes
 
@@ -164,10 +186,14 @@ def lint_paths(
         report = replace(report, nothing=f"No prompts have changed since {asked.since}.")
     elif asked.force_exclude:
         report = replace(report, nothing="There are no prompts among these files.")
-    report = holding.applied(report, linters.choosing, whole=is_whole(project, paths, asked))
+    whole = is_whole(project, paths, asked)
     if changes and asked.lines:
-        report = replace(report, diagnostics=in_changed_lines(report.diagnostics, changes))
-    return report, missing
+        known = in_changed_lines(diagnostics, changes, files)
+        # What stands in old lines counts as known first, where a baseline knows one of the same.
+        report = holding.applied(report, linters.choosing, whole=whole, fresh=known)
+        kept = [item for item in report.diagnostics if item in known]
+        return replace(report, diagnostics=kept), missing
+    return holding.applied(report, linters.choosing, whole=whole), missing
 
 
 def lint_text(project: Project, text: str, name: str, asked: Asked = USUAL) -> Report:
@@ -183,19 +209,26 @@ def lint_text(project: Project, text: str, name: str, asked: Asked = USUAL) -> R
     return holding.applied(report, linters.choosing)
 
 
-def in_changed_lines(diagnostics: Sequence[Diagnostic], changes: Changes) -> tuple[Diagnostic, ...]:
-    """Return the findings that stand in lines which changed, and those about whole files."""
+def in_changed_lines(
+    diagnostics: Sequence[Diagnostic], changes: Changes, files: Sequence[Found]
+) -> frozenset[Diagnostic]:
+    """Return the findings that changed lines have a part in, and those about whole files."""
+    paths = {shown(found.path): found.path for found in files}
     ranges: dict[str, list[tuple[int, int]] | None] = {}
 
-    def kept(item: Diagnostic) -> bool:
-        name = item.source.name
-        if name not in ranges:
-            ranges[name] = changes.lines(Path(name).absolute())
-        lines = ranges[name]
-        if lines is None or item.span is None:
-            return True
-        first = item.source.position(item.span.start).line
-        last = item.source.position(max(item.span.start, item.span.end - 1)).line
-        return any(start <= last and first <= end for start, end in lines)
+    def is_new(source: Lines, span: Span) -> bool:
+        if source.name not in ranges:
+            path = paths.get(source.name)
+            ranges[source.name] = changes.lines(path) if path else None
+        lines = ranges[source.name]
+        first = source.position(span.start).line
+        last = source.position(max(span.start, span.end - 1)).line
+        return lines is None or any(start <= last and first <= end for start, end in lines)
 
-    return tuple(filter(kept, diagnostics))
+    return frozenset(
+        item
+        for item in diagnostics
+        if item.span is None
+        or is_new(item.source, item.span)
+        or any(is_new(place.source, place.span) for place in item.related)
+    )

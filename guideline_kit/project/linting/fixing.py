@@ -57,7 +57,8 @@ class Result:
 class _Look:
     """What there is to say about a file, and what fixing makes of it.
 
-    `data` is what stood in the file; `fixed` is None where there is nothing to fix.
+    `data` is what stood in the file; `fixed` is None where there is nothing to fix. `left` is
+    what is found in the fixed text.
     """
 
     about: Checked | None
@@ -65,17 +66,21 @@ class _Look:
     source: Source | None = None
     data: bytes = b""
     fixed: Fixed | None = None
+    left: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Fixer:
+    """Fixes what is reported: not what the baseline knows."""
+
     linters: Linters
+    holding: Holding
     allowed: frozenset[Safety]
 
     def file(self, found: Found, look: Look) -> _Look:
         """Fix the text of a file in which something was found; nothing is written yet."""
         about, diagnostics = look.about, look.found
-        if about is None or not any(self.may(item) for item in diagnostics):
+        if about is None or not self.can(about.path, diagnostics):
             return _Look(about, diagnostics)
         try:
             data = found.path.read_bytes()
@@ -95,15 +100,14 @@ class _Fixer:
         data: bytes = b"",
     ) -> _Look:
         """Fix a text. A crash of ours is a finding, so that the other files are fixed."""
-        if not any(self.may(item) for item in diagnostics):
+        if not self.can(about.path, diagnostics):
             return _Look(about, diagnostics)
+
+        def reported(text: Source) -> tuple[Diagnostic, ...]:
+            return self.unknown(about.path, linter.text(text, about.format))
+
         try:
-            fixed = settle(
-                source,
-                about.format,
-                lambda text: linter.text(text, about.format),
-                self.allowed,
-            )
+            fixed = settle(source, about.format, reported, self.allowed)
         except Exception as error:  # noqa: BLE001
             crash = Diagnostic(
                 "internal-error",
@@ -113,7 +117,16 @@ class _Fixer:
                 help="Please report it, with the file if you can",
             )
             return _Look(about, in_order((*diagnostics, crash)))
-        return _Look(about, diagnostics, source, data, fixed)
+        left = linter.text(fixed.source, about.format) if self.holding.known else fixed.found
+        return _Look(about, diagnostics, source, data, fixed, left)
+
+    def unknown(self, name: str, items: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+        """Return the findings of a file that are reported."""
+        return self.holding.unknown(items, name, self.linters.choosing)
+
+    def can(self, name: str, items: tuple[Diagnostic, ...]) -> bool:
+        """Whether something is reported that can be fixed."""
+        return any(map(self.may, items)) and any(map(self.may, self.unknown(name, items)))
 
     def may(self, item: Diagnostic) -> bool:
         """Whether a finding has a fix that can be trusted enough."""
@@ -135,11 +148,15 @@ def fix_paths(
     """
     holding = Holding(project, asked.baseline, update=asked.update_baseline)
     linters = Linters(project, cached=asked.cached)
-    fixer = _Fixer(linters, UNSAFE if unsafe else SAFE)
+    fixer = _Fixer(linters, holding, UNSAFE if unsafe else SAFE)
     files, missing, _ = files_of(project, paths, asked)
     firsts, others = _names(files)
     seen = dict(zip(firsts, linters.files(firsts, asked.jobs), strict=True))
-    touched = [found for found, look in seen.items() if any(map(fixer.may, look.found))]
+    touched = [
+        found
+        for found, look in seen.items()
+        if look.about and fixer.can(look.about.path, look.found)
+    ]
     for found in touched:
         linters.of(found.path)  # before the work is divided among processes
     looks = {found: _Look(look.about, look.found) for found, look in seen.items()}
@@ -177,7 +194,7 @@ def fix_text(
     assert format is not None  # noqa: S101  what is named always has one
     holding = Holding(project, asked.baseline)
     linters = Linters(project, cached=asked.cached)
-    fixer = _Fixer(linters, UNSAFE if unsafe else SAFE)
+    fixer = _Fixer(linters, holding, UNSAFE if unsafe else SAFE)
     linter = linters.of(path)
     found = linter.text(source, format)
     look = fixer.text(source, Checked(name, format), linter, found, mark.encode())
@@ -225,7 +242,7 @@ class _Tally:
             except OSError as error:
                 self.unwritten.append(f"{fixed.source.name} was not fixed: {error.strerror}")
                 return look
-        self.findings += len(look.found) - len(fixed.found)
+        self.findings += len(look.found) - len(look.left)
         mark = _MARK if look.data.startswith(codecs.BOM_UTF8) else ""
         edits = [
             Edit(Span(edit.span.start + len(mark), edit.span.end + len(mark)), edit.text)
@@ -237,7 +254,7 @@ class _Tally:
         if not self.write:
             return look
         self.refused.update(fixed.refused)
-        return _Look(look.about, fixed.found, source, look.data, fixed)
+        return _Look(look.about, look.left, source, look.data, fixed)
 
     def result(
         self,

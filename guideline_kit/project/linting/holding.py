@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guideline_kit import catalog as catalogs
 from guideline_kit.config import BASELINE_NAME
+from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.errors import CannotError
 from guideline_kit.project.opening import Project
 from guideline_kit.project.rules.choosing import Choosing
@@ -17,7 +18,7 @@ from guideline_kit.report import Baselined, Report
 from guideline_kit.workspace.files import read_source, shown, write_atomic
 
 if TYPE_CHECKING:
-    from guideline_kit.baseline import Baseline
+    from guideline_kit.baseline import Baseline, Run
 
 _LARGEST = 64_000_000
 _WRITE_ONE = "Write it with 'guideline-kit lint --update-baseline'"
@@ -35,11 +36,20 @@ class Holding:
         self.path = named or project.root / (configured or BASELINE_NAME)
         self.update = update
         self.known: Baseline | None = None
+        self.state = self._state()
         if os.path.lexists(self.path):
             self.known = self._read()
         elif not update and (named or configured):
             where = "" if named else f"{project.config.origins['baseline']}: "
             raise CannotError(f"{where}there is no baseline {shown(self.path)}", hint=_WRITE_ONE)
+
+    def _state(self) -> tuple[int, ...] | None:
+        """Return what changes when somebody writes the file; None where there is none."""
+        try:
+            about = self.path.stat()
+        except OSError:
+            return None
+        return about.st_ino, about.st_size, about.st_mtime_ns
 
     def _read(self) -> Baseline:
         try:
@@ -55,28 +65,26 @@ class Holding:
 
         return baselines.read(source)
 
-    def applied(self, report: Report, choosing: Choosing, *, whole: bool = False) -> Report:
+    def applied(
+        self,
+        report: Report,
+        choosing: Choosing,
+        *,
+        whole: bool = False,
+        fresh: Collection[Diagnostic] = frozenset(),
+    ) -> Report:
         """Return the report of what is not known yet; write what stands now, if that is asked.
 
         A `whole` run looked at all prompts of the project. Another can't tell whether a file that
-        is gone has another name now.
+        is gone has another name now. Of equal findings the `fresh` ones count as new.
         """
         if self.known is None and not self.update:
             return report
         from guideline_kit import baseline as baselines
 
         known = self.known or baselines.Baseline()
-        place = _placing(self.path)
-        run = baselines.Run(
-            place=place,
-            checked=frozenset(place(file.path) for file in report.files),
-            # A stranger's path may be none that a file can have: then it is no.
-            exists=lambda path: os.path.isfile(self.path.parent / path),  # noqa: PTH113
-            ran=choosing.ran,
-            current=choosing.names.current,
-            locked=choosing.names.locked,
-            whole=whole,
-        )
+        checked = [file.path for file in report.files]
+        run = self._run(choosing, checked, whole=whole, fresh=fresh)
         compared = baselines.compare(known, report.diagnostics, run)
         about = Baselined(shown(self.path), len(compared.known), len(compared.gone))
         if self.update:
@@ -87,10 +95,53 @@ class Holding:
             compared = baselines.compare(now, report.diagnostics, run)
         return replace(report, diagnostics=compared.new, baseline=about)
 
+    def unknown(
+        self, diagnostics: tuple[Diagnostic, ...], name: str, choosing: Choosing
+    ) -> tuple[Diagnostic, ...]:
+        """Return the findings of one file that are not known yet."""
+        if not self.known or self.update:
+            return diagnostics
+        from guideline_kit import baseline as baselines
+
+        run = self._run(choosing, [name], whole=False)
+        path = run.place(name)
+        # A file that has entries of its own was not renamed: no others are about it.
+        own = self.known.findings.get(path)
+        known = baselines.Baseline({path: own}) if own else self.known
+        return baselines.compare(known, diagnostics, run).new
+
+    def _run(
+        self,
+        choosing: Choosing,
+        checked: Sequence[str],
+        *,
+        whole: bool,
+        fresh: Collection[Diagnostic] = frozenset(),
+    ) -> Run:
+        from guideline_kit import baseline as baselines
+
+        place = _placing(self.path)
+        return baselines.Run(
+            place=place,
+            checked=frozenset(map(place, checked)),
+            # A stranger's path may be none that a file can have: then it is no.
+            exists=lambda path: os.path.isfile(self.path.parent / path),  # noqa: PTH113
+            ran=choosing.ran,
+            current=choosing.names.current,
+            locked=choosing.names.locked,
+            whole=whole,
+            fresh=fresh,
+        )
+
     def _write(self, now: Baseline, text: str) -> None:
-        if now == self.known:
+        if now == self.known or not (now or self.known):
             return
         try:
+            if self._state() != self.state:
+                raise CannotError(
+                    f"Somebody else wrote {shown(self.path)} meanwhile; it was left as it is",
+                    hint="Run it again",
+                )
             write_atomic(self.path, text)
         except OSError as error:
             raise CannotError(

@@ -45,16 +45,17 @@ class Choosing:
         ]
 
     def ran(self, id: str) -> bool:
-        """Whether a rule runs on some files, or is none that could.
+        """Whether a rule runs on some files, or is none that could run.
 
         What silences a rule that was left out on the command line can't be judged.
         """
         if id in ("suppression", "waiver"):
             return not (self.config.flagged("select") or self.config.flagged("ignore"))
-        return id in self._running or self.names.current(id) not in self.names.ids
+        return id in self.running or self.names.current(id) not in self.names.ids
 
     @functools.cached_property
-    def _running(self) -> frozenset[str]:
+    def running(self) -> frozenset[str]:
+        """The ids of the rules that run on some files."""
         levels: list[Sequence[int]] = [(), *((number,) for number in range(len(self.config.paths)))]
         return frozenset(data["id"] for numbers in levels for data in self.chosen(numbers))
 
@@ -109,8 +110,8 @@ def _by_current_ids(config: Config, names: Names) -> Config:
 def as_of(data: Mapping[str, Any], versions: Mapping[str, str]) -> Mapping[str, Any] | None:
     """Return a rule as it was in a version of its catalog; None where that had no such rule."""
     version = versions.get(data.get("origin", ""))
-    if version is None or is_removed(data):
-        return data
+    if version is None or is_removed(data) or data.get("locked"):
+        return data  # a locked rule can't be weakened, in this way either
     then = version_key(version)
     if version_key(data.get("since", "0.0.0")) > then:
         return None

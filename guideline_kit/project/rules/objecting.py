@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from guideline_kit.config import Adjustment, Config, Section
+from guideline_kit.config import Adjustment, Config, Section, version_key
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.errors import CannotError
 from guideline_kit.project.rules import Compiled
@@ -88,9 +88,20 @@ class Objections:
 
     def _without_effect(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the versions of catalogs that nobody follows."""
-        known = [catalog.name for catalog in self.compiled.catalogs]
+        versions = {catalog.name: catalog.version for catalog in self.compiled.catalogs}
+        known = list(versions)
         for name, version in self.config.rules_as_of.items():
-            if name in known or self.config.flagged("extends"):
+            if self.config.flagged("extends"):
+                continue
+            if name in known:
+                if versions[name] and version_key(version) > version_key(versions[name]):
+                    single = not isinstance(tree.get(("rules_as_of",)), dict)
+                    yield problem(
+                        tree,
+                        ("rules_as_of",) if single else ("rules_as_of", name),
+                        f"{name} has version {versions[name]} here, and no {version} yet",
+                        f"Write a version up to {versions[name]}",
+                    )
                 continue
             path: Path = ("rules_as_of", name)
             message = f"there is no catalog '{name}' among those that these prompts follow"
