@@ -148,7 +148,7 @@ def test_what_is_new_is_refused_and_only_that_is_shown(adopted: Repository) -> N
     assert "warning[" not in text
     line = known.count("\n") + 2
     assert f"{PROMPT}:{line}:17: error[hidden-tags]" in text
-    assert "1 file checked: 1 error; failed (--fail-on error)." in text
+    assert "1 file checked: 1 error; failed (--fail-on warning)." in text
     assert "6 known findings are held back" in text
     adopted.taken({PROMPT: f"{known}\nSort them again.\n"})
 
