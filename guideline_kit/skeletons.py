@@ -254,6 +254,7 @@ name: @NAME@
 title: "@TITLE@"
 description: |
   The guidelines that our prompts follow.
+version: 0.1.0
 extends: [guideline-kit]
 # site_url: where the site is published; messages then link to the page of their rule
 
