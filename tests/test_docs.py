@@ -130,7 +130,7 @@ def test_every_sort_of_configuration_is_shown() -> None:
     [
         ("github", "runs-on:", "run-on:", "run-on"),
         ("github", "contents: read", "contents: reading", "reading"),
-        ("github", "- run: pip install guideline-kit", "- runs: pip", "runs"),
+        ("github", "- run: pip install", "- runs: pip install", "runs"),
         ("gitlab", "when: always", "when: allways", "allways"),
         ("gitlab", "codequality: gl-code-quality.json", "codequality: {path: a}", "codequality"),
         ("pre-commit", "rev: A-TAG-OR-COMMIT", "", "rev"),
