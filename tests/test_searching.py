@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shipped import shipped_catalog
 
 from guideline_kit.catalog import Catalog, Entry
+from guideline_kit.errors import CannotError
 from guideline_kit.project.searching import search, stem
 from guideline_kit.report.search import Searched, render, render_json
 from guideline_kit.report.text import printable
@@ -168,3 +169,25 @@ def test_only_a_kind_or_a_tag() -> None:
     entries = catalog(entry("plan", tags=["a"]), entry("plans"))
     assert ids(search(entries, ["plan"], "prompt", "a")) == ["plan"]
     assert ids(search(entries, ["plan"], "rule", None)) == []
+
+
+@pytest.mark.parametrize("number", [0, 1, 24, 500])
+def test_a_tag_that_nobody_knows_is_refused_with_those_that_there_are(number: int) -> None:
+    tags = [f"tag-{index:03}" for index in range(number)]
+    entries = catalog(*(entry(f"prompt-{tag}", tags=[tag]) for tag in tags), entry("plan"))
+    with pytest.raises(CannotError, match="There is no tag 'xyz'") as raised:
+        search(entries, ["plan"], None, "xyz")
+    hint = raised.value.hint
+    named = [tag for tag in tags if tag in hint]
+    rest = f"{number - len(named):,} more"
+    assert (rest in " ".join(hint.split())) == (len(named) < number), hint
+    assert len(named) >= min(number, 24)
+    assert all(len(line) <= 88 for line in hint.split("\n"))
+
+
+def test_a_tag_of_the_manifest_is_known_before_an_entry_has_it() -> None:
+    listed = catalog(entry("plan"))._replace(manifest={"tags": [{"id": "new", "title": "New"}]})
+    assert ids(search(listed, ["plan"], None, "new")) == []
+    with pytest.raises(CannotError) as raised:
+        search(listed, ["plan"], None, "newt")
+    assert raised.value.hint == "Did you mean 'new'?"

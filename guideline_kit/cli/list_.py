@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from guideline_kit.cli.options import catalog_option, format_option
+from guideline_kit.cli.options import KindOfEntry, catalog_option, format_option
 from guideline_kit.errors import ExitCode
+from guideline_kit.project.entries import chosen_entries
 from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.report import entries
 
 
 @click.command()
-@click.argument("kind", required=False, type=click.Choice(["prompts", "patterns", "rules"]))
+@click.argument("kind", required=False, type=KindOfEntry(many=True))
 @click.option("--tag", help="Only entries with this tag.")
 @catalog_option
 @format_option
@@ -28,17 +28,12 @@ def command(kind: str | None, tag: str | None, catalog: Path | None, form: str) 
     """
     project = open_project(Path.cwd(), catalog=catalog)
     loaded = load_catalog(project)
-    kinds = (kind.removesuffix("s"),) if kind else ("prompt", "pattern", "rule")
-    found = [
-        entry
-        for name in kinds
-        for entry in loaded.catalog.of_kind(name)
-        if tag is None or tag in entry.data.get("tags", ())
-    ]
+    found = chosen_entries(loaded.catalog, kind, tag)
     if form == "json":
-        click.echo(json.dumps([entries.summary(entry) for entry in found], indent=2))
+        click.echo(entries.render_json(found), nl=False)
     elif found:
         click.echo(entries.listing(found))
     else:
-        click.echo("There is no such entry.")
+        having = f" with the tag '{tag}'" if tag else ""
+        click.echo(f"There is no {kind or 'entry'}{having}.")
     return ExitCode.OK

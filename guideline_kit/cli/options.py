@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from guideline_kit.catalog import FOLDERS
 from guideline_kit.report import FORMS
+
+
+class KindOfEntry(click.Choice[str]):
+    """A kind of entry, one or many: `rule` and `rules` are the same. The command gets `rule`."""
+
+    def __init__(self, *, many: bool) -> None:
+        super().__init__(list(FOLDERS if many else FOLDERS.values()))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        known = {name: kind for folder, kind in FOLDERS.items() for name in (folder, kind)}
+        return known.get(value) or super().convert(value, param, ctx)
+
 
 # The catalog as an argument: validate, build, serve.
 catalog_argument = click.argument("catalog", required=False, type=click.Path(path_type=Path))

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from guideline_kit.catalog import KINDS
 from guideline_kit.cli import use_colour
-from guideline_kit.cli.options import catalog_option, format_option
+from guideline_kit.cli.options import KindOfEntry, catalog_option, format_option
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.project.searching import search
@@ -18,7 +17,7 @@ from guideline_kit.report import search as report
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--kind", type=click.Choice(KINDS), help="Only entries of this kind.")
+@click.option("--kind", type=KindOfEntry(many=False), help="Only entries of this kind.")
 @click.option("--tag", help="Only entries with this tag.")
 @click.option(
     "--limit",

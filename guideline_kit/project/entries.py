@@ -1,19 +1,25 @@
-"""One entry of the catalog that somebody names: by its id, or by its file."""
+"""Entries of the catalog that somebody names: one by its id or its file, many by their tag."""
 
 from __future__ import annotations
 
+import itertools
+import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from guideline_kit import catalog as catalogs
 from guideline_kit import resources, schemas, yamlio
-from guideline_kit.catalog import Entry, Loaded
+from guideline_kit.catalog import KINDS, Catalog, Entry, Loaded
 from guideline_kit.diagnostics import Diagnostic, in_order
 from guideline_kit.errors import CannotError
 from guideline_kit.project.opening import Project, load_catalog
+from guideline_kit.report.text import printable
 from guideline_kit.rules import Names
 from guideline_kit.text import Source
 from guideline_kit.workspace.files import read_source, shown
+
+_LINE, _MOST = 88, 320  # characters of a line of tags, and of all that are named
 
 
 def is_path(name: str) -> bool:
@@ -44,6 +50,24 @@ def find_file(project: Project, kind: str, id: str) -> Path | None:
         if not item.source.name.startswith(f"{catalogs.SHIPPED}:"):
             return Path(item.source.name)
     raise _absent(loaded, kind, id)
+
+
+def chosen_entries(catalog: Catalog, kind: str | None, tag: str | None) -> list[Entry]:
+    """Return the entries of a kind that have a tag, or all of them, kind by kind and by id.
+
+    Raises CannotError where no entry has the tag, nor the catalog's own list of tags.
+    """
+    entries = [entry for name in KINDS for entry in catalog.of_kind(name)]
+    if tag is None:
+        return [entry for entry in entries if kind in (None, entry.kind)]
+    used = Counter(own for entry in entries for own in entry.data.get("tags", ()))
+    if tag not in used and tag not in catalog.vocabulary("tags"):
+        raise _unknown_tag(catalog, tag, used)
+    return [
+        entry
+        for entry in entries
+        if kind in (None, entry.kind) and tag in entry.data.get("tags", ())
+    ]
 
 
 def read_entry(source: Source, kind: str) -> tuple[Entry | None, Sequence[Diagnostic]]:
@@ -102,6 +126,24 @@ def _absent(loaded: Loaded, kind: str, id: str) -> CannotError:
     else:
         hint = f"Name a {kind} of 'guideline-kit list {kind}s', or the file of one"
     message = f"There is no {kind} '{id}' in the catalog '{loaded.catalog.name}'"
+    return CannotError(message, hint=hint)
+
+
+def _unknown_tag(catalog: Catalog, tag: str, used: Counter[str]) -> CannotError:
+    """Return what to say of a tag that nobody knows: the nearest, or those that have most."""
+    known = sorted({*used, *catalog.vocabulary("tags")}, key=lambda name: (-used[name], name))
+    near = schemas.nearest(tag, known)
+    hint = "The catalog has no tags: leave --tag out"
+    if near:
+        hint = f"Did you mean '{printable(near)}'?"
+    elif known:
+        lengths = itertools.accumulate(len(name) + 2 for name in known)
+        shown = sum(length <= _MOST for length in lengths)
+        rest = [f"and {len(known) - shown:,} more"] if shown < len(known) else []
+        tags = printable(", ".join([*known[:shown], *rest]))
+        hint = f"The tags are {tags}" if len(known) > 1 else f"The only tag is {tags}"
+        hint = textwrap.fill(hint, _LINE, break_long_words=False, break_on_hyphens=False)
+    message = f"There is no tag '{printable(tag)}' in the catalog '{printable(catalog.name)}'"
     return CannotError(message, hint=hint)
 
 

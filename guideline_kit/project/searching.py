@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from guideline_kit.catalog import KINDS, Catalog, Entry
+from guideline_kit.project.entries import chosen_entries
 from guideline_kit.report.search import Found, Hit, Searched, Word
 from guideline_kit.schemas import nearest
 from guideline_kit.text import Span
@@ -56,14 +57,10 @@ def search(catalog: Catalog, words: Sequence[str], kind: str | None, tag: str | 
     """Return the entries that hold words, the likeliest first, and what became of each word.
 
     Those that hold all of them come before those that hold some. A word is found in another
-    inflection and as the beginning of a longer one, too.
+    inflection and as the beginning of a longer one, too. Raises CannotError where nobody knows
+    the tag.
     """
-    entries = [
-        entry
-        for name in KINDS
-        for entry in catalog.of_kind(name)
-        if kind in (None, name) and (tag is None or tag in entry.data.get("tags", ()))
-    ]
+    entries = chosen_entries(catalog, kind, tag)
     wanted, left_out = _wanted(words)
     index = [(entry, list(_fields(entry))) for entry in entries]
     known = {} if not wanted else _vocabulary(index)

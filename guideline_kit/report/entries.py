@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -49,6 +50,12 @@ def listing(found: Sequence[Entry]) -> str:
                 about += f"{data['stage']} "
         lines.append(f"  {entry.id:<{width}}  {about}{printable(data['summary'])}")
     return "\n".join(lines)
+
+
+def render_json(found: Sequence[Entry]) -> str:
+    """Return entries as one JSON object."""
+    data = {"version": 1, "entries": [summary(entry) for entry in found]}
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def explain(entry: Entry, sources: Mapping[str, Mapping[str, Any]]) -> str:
