@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+import re
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from guideline_kit.diagnostics import PROBLEMS
 from guideline_kit.errors import CannotError, ExitCode
 from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.report import entries
+from guideline_kit.report.text import printable
 from guideline_kit.rules import Names
 from guideline_kit.schemas import load_all, nearest
 
@@ -40,19 +41,27 @@ def command(id: str, catalog: Path | None) -> ExitCode:
         entry = loaded.catalog.find(present)
         if entry is not None:
             click.echo(f"The rule '{id}' is called '{present}' now.\n")
+    site_url = str(loaded.catalog.manifest.get("site_url", "")).rstrip("/")
     if entry is not None:
-        click.echo(entries.explain(entry, loaded.catalog.sources))
+        click.echo(entries.explain(entry, loaded.catalog.sources, site_url))
         return ExitCode.OK
     if id in PROBLEMS:
-        click.echo(f"{id}: a problem of the file itself, not of a rule\n\n{PROBLEMS[id]}")
+        head = f"{id}: not a rule, but what guideline-kit reports itself"
+        click.echo("\n\n".join([head, *map(entries.wrapped, PROBLEMS[id])]))
         return ExitCode.OK
     if id in KIND_NAMES:
-        click.echo(_kind(id, str(loaded.catalog.manifest.get("site_url", ""))))
+        click.echo(_kind(id, site_url))
         return ExitCode.OK
     near = nearest(id, sorted([*loaded.catalog.entries, *PROBLEMS, *KIND_NAMES]))
+    words = " ".join(re.findall(r"\w+", id))
+    hint = "'guideline-kit list' shows what there is"
+    if near:
+        hint = f"Did you mean '{near}'?"
+    elif words:
+        hint = f"'guideline-kit search {words}' looks for it by what it is about"
     raise CannotError(
-        f"There is no entry '{id}' in the catalog '{loaded.catalog.name}'",
-        hint=f"Did you mean '{near}'?" if near else "See 'guideline-kit list'",
+        f"There is no entry '{printable(id)}' in the catalog '{printable(loaded.catalog.name)}'",
+        hint=hint,
     )
 
 
@@ -61,7 +70,7 @@ def _kind(name: str, site_url: str) -> str:
     schema = load_all()[f"kinds/{name}.schema.json"]
     page = f"kinds/{name}.html"
     if site_url:
-        where = f"Its page, with all parameters: {site_url.rstrip('/')}/{page}"
+        where = f"Its page, with all parameters: {site_url}/{page}"
     else:
         where = (
             f"All parameters are on its page, {page} of the site that 'guideline-kit build' makes."
@@ -69,7 +78,7 @@ def _kind(name: str, site_url: str) -> str:
     return "\n\n".join(
         (
             f"{name}: a kind of check, which a rule names under 'check'",
-            textwrap.fill(schema["description"], 88, break_long_words=False),
+            entries.wrapped(schema["description"]),
             f"Parameters: {', '.join(key for key in schema['properties'] if key != 'kind')}",
             where,
         )

@@ -58,20 +58,20 @@ def render_json(found: Sequence[Entry]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def explain(entry: Entry, sources: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return an entry in full, as text."""
+def explain(entry: Entry, sources: Mapping[str, Mapping[str, Any]], site_url: str = "") -> str:
+    """Return an entry in full, as text, with its page where the site is published."""
     data = entry.data
-    parts = [f"{entry.id}: {printable(data['title'])}", _wrap(data["summary"])]
+    parts = [f"{entry.id}: {printable(data['title'])}", wrapped(data["summary"])]
     parts.append(
-        _wrap(
+        wrapped(
             {"rule": _rule_line, "pattern": _pattern_line, "prompt": _prompt_line}[entry.kind](data)
         )
     )
     standing = " ".join(_standing(data))
     if standing:
-        parts.append(_wrap(standing))
+        parts.append(wrapped(standing))
     if "measured" in data:
-        parts.append(_wrap(in_words(data["measured"])))
+        parts.append(wrapped(in_words(data["measured"])))
     for key, heading in _SECTIONS[entry.kind]:
         text = _section(data.get(key))
         if text:
@@ -88,6 +88,8 @@ def explain(entry: Entry, sources: Mapping[str, Mapping[str, Any]]) -> str:
     cited = [_citation(item, sources) for item in data.get("sources", ())]
     if cited:
         parts.append("Sources\n\n" + "\n".join(cited))
+    if site_url:
+        parts.append(f"Its page: {printable(site_url)}/{entry.kind}s/{entry.id}.html")
     return "\n\n".join(parts)
 
 
@@ -182,10 +184,11 @@ def _citation(item: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]])
     parts: Iterable[str] = filter(
         None, (source.get("title", item["ref"]), str(source.get("year", "")), source.get("url", ""))
     )
-    return _wrap(f"- {item['claim']} ({', '.join(parts)})", "  ")
+    return wrapped(f"- {item['claim']} ({', '.join(parts)})", "  ")
 
 
-def _wrap(text: str, indent: str = "") -> str:
+def wrapped(text: str, indent: str = "") -> str:
+    """Return a text as lines of a terminal; further ones are indented."""
     words = printable(" ".join(text.split()))
     return textwrap.fill(
         words, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False

@@ -146,13 +146,15 @@ def _sentence(text: str) -> str:
 def _rule(id: str, data: Mapping[str, Any] | None, worst: Severity | None) -> dict[str, Any]:
     """Return what describes a rule: `data` of its file, or what is known of a problem."""
     if data is None:
-        text = PROBLEMS.get(id, f"The rule {id}.")
+        problem = PROBLEMS.get(id)
+        text = problem.what if problem else f"The rule {id}."
+        help = " ".join(problem) if problem else text
         return {
             "id": id,
             **_name(id),
             "shortDescription": {"text": text},
             "fullDescription": {"text": text},
-            "help": {"text": text, "markdown": text},
+            "help": {"text": help, "markdown": help},
             "defaultConfiguration": {"level": _LEVELS[worst or Severity.WARNING]},
             "properties": {"tags": ["guideline-kit"]},
         }

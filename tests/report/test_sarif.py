@@ -20,7 +20,7 @@ from made_reports import reports
 from shipped import shipped_catalog
 
 from guideline_kit.cli import root
-from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.diagnostics import PROBLEMS, Diagnostic, Severity
 from guideline_kit.project.opening import open_project
 from guideline_kit.project.rules.describing import described_rules
 from guideline_kit.report import Report
@@ -223,7 +223,8 @@ def test_a_file_that_could_not_be_read_is_said(
     assert run["invocations"] == [{"executionSuccessful": False}]
     assert [result["ruleId"] for result in run["results"]] == ["unreadable-file"]
     rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
-    assert rules["unreadable-file"]["help"]["text"].startswith("The file can't be read")
+    assert rules["unreadable-file"]["help"]["text"] == " ".join(PROBLEMS["unreadable-file"])
+    assert rules["unreadable-file"]["shortDescription"]["text"] == PROBLEMS["unreadable-file"].what
 
 
 def test_validate_speaks_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
