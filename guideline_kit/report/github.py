@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.report import Report
-from guideline_kit.report.text import printable, summary
+from guideline_kit.report.text import more, printable, summary
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -28,7 +28,8 @@ def _command(item: Diagnostic) -> str:
             properties |= {"col": str(start.column), "endColumn": str(end.column)}
     properties["title"] = item.rule
     written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    lines = [item.message, item.help, item.url and f"More: {item.url}"]
+    where = more(item)
+    lines = [item.message, item.help, where and f"More: {where}"]
     return f"::{_COMMANDS[item.severity]} {written}::{'%0A'.join(map(_data, filter(None, lines)))}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from guideline_kit.diagnostics import Diagnostic, Severity
@@ -9,6 +10,7 @@ from guideline_kit.digests import digest
 from guideline_kit.fingerprints import numbered
 from guideline_kit.report import Report
 from guideline_kit.report.json import dumped
+from guideline_kit.report.text import more
 
 # GitLab has critical and blocker, too; no guideline is that grave.
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
@@ -25,13 +27,22 @@ def _entry(item: Diagnostic, mark: str, number: int) -> dict[str, Any]:
         begin = item.source.position(item.span.start).line
         end = item.source.position(item.span.end).line
     return {
-        "description": f"{item.message}. {item.help}" if item.help else item.message,
+        "description": ". ".join(_said(item)),
         "check_name": item.rule,
         # Of two entries with one fingerprint GitLab shows the first.
         "fingerprint": _digest(item.source.name, item.rule, mark, str(number)),
         "severity": _SEVERITIES[item.severity],
         "location": {"path": item.source.name, "lines": {"begin": begin, "end": end}},
     }
+
+
+def _said(item: Diagnostic) -> Iterator[str]:
+    """Yield what a finding says, to be joined as sentences."""
+    yield item.message
+    if item.help:
+        yield item.help.removesuffix(".")
+    if where := more(item):
+        yield f"More: {where}"
 
 
 def _digest(*parts: str) -> str:

@@ -18,6 +18,7 @@ from guideline_kit.fingerprints import numbered
 from guideline_kit.measured import in_words
 from guideline_kit.report import Report
 from guideline_kit.report.json import dumped
+from guideline_kit.report.text import explained
 from guideline_kit.text import Lines, Span
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -29,8 +30,10 @@ _FENCE = re.compile("`{3,}")
 def render(report: Report) -> str:
     """Return the report as one SARIF log with one run."""
     found: dict[str, Severity] = {}
+    pages: dict[str, str] = {}
     for item in report.diagnostics:
         found[item.rule] = max(item.severity, found.get(item.rule, item.severity))
+        pages[item.rule] = item.url or pages.get(item.rule, "")
     ids = sorted({*report.rules, *found})
     indexes = {id: number for number, id in enumerate(ids)}
     refused = report.fixing.refused if report.fixing else {}
@@ -40,7 +43,12 @@ def render(report: Report) -> str:
                 "name": "guideline-kit",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "rules": [_rule(id, report.rules.get(id), found.get(id)) for id in ids],
+                "rules": [
+                    _rule(id, report.rules[id])
+                    if id in report.rules
+                    else _unknown_rule(id, found[id], pages[id])
+                    for id in ids
+                ],
             }
         },
         "invocations": [{"executionSuccessful": not report.unchecked}],
@@ -143,21 +151,25 @@ def _sentence(text: str) -> str:
 # --- rules ---------------------------------------------------------------------------------
 
 
-def _rule(id: str, data: Mapping[str, Any] | None, worst: Severity | None) -> dict[str, Any]:
-    """Return what describes a rule: `data` of its file, or what is known of a problem."""
-    if data is None:
-        problem = PROBLEMS.get(id)
-        text = problem.what if problem else f"The rule {id}."
-        help = " ".join(problem) if problem else text
-        return {
-            "id": id,
-            **_name(id),
-            "shortDescription": {"text": text},
-            "fullDescription": {"text": text},
-            "help": {"text": help, "markdown": help},
-            "defaultConfiguration": {"level": _LEVELS[worst or Severity.WARNING]},
-            "properties": {"tags": ["guideline-kit"]},
-        }
+def _unknown_rule(id: str, worst: Severity, url: str) -> dict[str, Any]:
+    """Return what is known of a problem, or of a rule whose file is not at hand."""
+    problem = PROBLEMS.get(id)
+    text = problem.what if problem else f"The rule {id}."
+    more = " ".join(problem) if problem else text if url else f"{text} More: {explained(id)}"
+    return {
+        "id": id,
+        **_name(id),
+        "shortDescription": {"text": text},
+        "fullDescription": {"text": text},
+        "help": {"text": more, "markdown": more},
+        **({"helpUri": url} if url else {}),
+        "defaultConfiguration": {"level": _LEVELS[worst]},
+        "properties": {"tags": ["guideline-kit"]},
+    }
+
+
+def _rule(id: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what describes a rule: `data` of its file."""
     url = data.get("url", "")
     return {
         "id": id,
@@ -184,7 +196,10 @@ def _name(id: str) -> dict[str, str]:
 
 def _help(data: Mapping[str, Any]) -> str:
     parts = (data["why"], data.get("how_to_fix", data["check"].get("help", "")))
-    return "\n\n".join(_sentence(" ".join(part.split())) for part in parts if part)
+    said = [_sentence(" ".join(part.split())) for part in parts if part]
+    if not data.get("url"):  # else the viewer shows that
+        said.append(f"More: {explained(data['id'])}")
+    return "\n\n".join(said)
 
 
 def _page(data: Mapping[str, Any]) -> Iterator[str]:
@@ -199,6 +214,8 @@ def _page(data: Mapping[str, Any]) -> Iterator[str]:
         yield in_words(data["measured"])
     if data.get("url"):
         yield f"[More about {data['id']}]({data['url']})"
+    else:
+        yield f"More: `{explained(data['id'])}`"
 
 
 def _example(examples: Sequence[Mapping[str, Any]]) -> Iterator[str]:

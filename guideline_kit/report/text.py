@@ -92,10 +92,21 @@ def block(item: Diagnostic, paint: Paint = _PLAIN, refused: str = "") -> str:
         text += f"   = fix ({item.fix.safety}): {printable(item.fix.title)}\n"
     if refused:
         text += f"   = not applied: {printable(refused)}\n"
-    if item.rule not in PROBLEMS:
-        more = item.url or f"guideline-kit explain {item.rule}"
-        text += f"   = more: {printable(more)}\n"
+    if place := more(item):
+        text += f"   = more: {printable(place)}\n"
     return text
+
+
+def more(item: Diagnostic) -> str:
+    """Return where to read more of a finding: on a page, or by a command."""
+    if item.url or item.rule in PROBLEMS:
+        return item.url
+    return explained(item.rule)
+
+
+def explained(rule: str) -> str:
+    """Return the command that says what a rule is about."""
+    return f"guideline-kit explain {rule}"
 
 
 def frame(item: Diagnostic, paint: Paint) -> list[str]:

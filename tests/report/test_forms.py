@@ -15,7 +15,7 @@ from linting import findings, rule
 from made_reports import objections, reports
 
 from guideline_kit.checks.secrets.samples import sample
-from guideline_kit.diagnostics import Diagnostic, Fix, Safety, Severity
+from guideline_kit.diagnostics import PROBLEMS, Diagnostic, Fix, Safety, Severity
 from guideline_kit.report import COUNTING, FORMS, Baselined, Checked, Fixing, Report, renderer, text
 from guideline_kit.report.statistics import by_file, by_rule
 from guideline_kit.text import Source, Span
@@ -51,6 +51,17 @@ def test_no_form_tells_a_secret(form: str) -> None:
         )
         assert secret not in written
         assert secret[4:14] not in written
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "json"])
+@given(made=reports())
+def test_each_finding_leads_to_where_its_rule_is_explained(form: str, made: Made) -> None:
+    for item in made[0].diagnostics:
+        written = renderer(form)(Report((item,), ()))
+        if item.url:
+            assert item.url in written
+        elif item.rule not in PROBLEMS:
+            assert f"guideline-kit explain {item.rule}" in written
 
 
 def test_a_form_is_imported_only_where_it_is_asked_for() -> None:

@@ -209,6 +209,16 @@ def test_a_rule_leads_to_its_page_where_there_is_a_site(
     assert run["results"]
 
 
+def test_a_rule_without_a_page_names_the_command_that_explains_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "prompt.md").write_text("List several ideas.\n", "utf-8")
+    for rule in run_in(tmp_path, monkeypatch, "lint", "prompt.md")["tool"]["driver"]["rules"]:
+        assert "helpUri" not in rule
+        for text in rule["help"].values():
+            assert f"guideline-kit explain {rule['id']}" in text
+
+
 def test_only_the_rules_that_were_asked_for_are_described(tmp_path: Path) -> None:
     project = open_project(tmp_path)
     config = project.config.override("--select", select=("vague-quantity",))
