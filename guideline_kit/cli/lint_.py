@@ -12,6 +12,7 @@ import click
 
 from guideline_kit.cli import discard, standard_input, use_colour
 from guideline_kit.cli.options import catalog_option, fail_on_option, report_option
+from guideline_kit.cli.reporting import placed
 from guideline_kit.errors import CannotError, ExitCode
 from guideline_kit.project.linting import Asked, lint_paths, lint_text
 from guideline_kit.project.opening import Project, open_project
@@ -324,7 +325,7 @@ def _write(report: Report, form: str, output: Path | None, *, beside: bool) -> N
         how["colour"] = output is None and use_colour(sys.stderr if beside else sys.stdout)
         # What can be fixed is in the difference already.
         how["brief"] = output is None and report.fixing is not None and not report.fixing.written
-    result = renderer(form)(report, **how)
+    result = renderer(form)(placed(report, form), **how)
     if output is None:
         # click takes colour out where there is no terminal; we have decided that already.
         try:

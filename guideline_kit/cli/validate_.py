@@ -9,6 +9,7 @@ import click
 
 from guideline_kit.cli import use_colour
 from guideline_kit.cli.options import catalog_argument, fail_on_option, report_option
+from guideline_kit.cli.reporting import placed
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.opening import Project, find_catalog, open_project
 from guideline_kit.project.validation import validate_catalog
@@ -37,7 +38,7 @@ def command(catalog: Path | None, form: str, fail_on: str | None) -> ExitCode:
     project = open_project(Path.cwd(), catalog=folder)
     config = project.config.override("--fail-on", fail_on=fail_on)
     project = Project(project.root, config, project.reader, project.today)
-    report = validate_catalog(project)
+    report = placed(validate_catalog(project), form)
     how = {"colour": use_colour(sys.stdout), "what": "entry"} if form == "text" else {}
     click.echo(renderer(form)(report, **how), nl=False, color=True)
     return ExitCode.FINDINGS if report.failed else ExitCode.OK

@@ -19,9 +19,11 @@ FORMS: Mapping[str, str] = {
     "gitlab": "guideline_kit.report.gitlab",
     "junit": "guideline_kit.report.junit",
 }
-# Those that can hold statistics, and those that describe rules.
+# Those that can hold statistics, those that describe rules, and those that a service attaches
+# to files of a repository, which it knows by their paths from its top.
 COUNTING = ("text", "json")
 DESCRIBING = ("sarif",)
+PLACING = ("sarif", "github", "gitlab")
 
 
 class Checked(NamedTuple):
@@ -67,7 +69,8 @@ class Report:
     `unsafe_fixes` says whether they were asked for; `fixing` is None where nothing was fixed,
     `baseline` where there is none. `rules` are the rule files of what ran, by id, for forms that
     describe rules, with the `url` of each one's page where there is a site; `statistics` asks
-    for counts in place of findings.
+    for counts in place of findings. `place` leads from the name of a source to the path that
+    forms of `PLACING` show.
     """
 
     diagnostics: Sequence[Diagnostic]
@@ -78,6 +81,7 @@ class Report:
     baseline: Baselined | None = None
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     statistics: bool = False
+    place: Callable[[str], str] = str
     nothing: str = (
         "No prompts were found. Name files or folders, or name the files that are prompts under"
         " files.include in guideline-kit.yaml."

@@ -15,11 +15,12 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 
 def render(report: Report) -> str:
     """Return a command for each finding, and the summary for people as the last line."""
-    return "".join(f"{line}\n" for line in (*map(_command, report.diagnostics), summary(report)))
+    commands = [_command(item, report.place(item.source.name)) for item in report.diagnostics]
+    return "".join(f"{line}\n" for line in (*commands, summary(report)))
 
 
-def _command(item: Diagnostic) -> str:
-    properties = {"file": item.source.name}
+def _command(item: Diagnostic, path: str) -> str:
+    properties = {"file": path}
     if item.span is not None:
         start = item.source.position(item.span.start)
         end = item.source.position(item.span.end)

@@ -18,10 +18,15 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO
 
 def render(report: Report) -> str:
     """Return the findings as one list."""
-    return dumped([_entry(*found) for found in numbered(report.diagnostics)])
+    return dumped(
+        [
+            _entry(item, report.place(item.source.name), f"{mark}\0{number}")
+            for item, mark, number in numbered(report.diagnostics)
+        ]
+    )
 
 
-def _entry(item: Diagnostic, mark: str, number: int) -> dict[str, Any]:
+def _entry(item: Diagnostic, path: str, mark: str) -> dict[str, Any]:
     begin = end = 1  # GitLab asks for a line even where the file as a whole is meant
     if item.span is not None:
         begin = item.source.position(item.span.start).line
@@ -30,9 +35,9 @@ def _entry(item: Diagnostic, mark: str, number: int) -> dict[str, Any]:
         "description": ". ".join(_said(item)),
         "check_name": item.rule,
         # Of two entries with one fingerprint GitLab shows the first.
-        "fingerprint": _digest(item.source.name, item.rule, mark, str(number)),
+        "fingerprint": _digest(path, item.rule, mark),
         "severity": _SEVERITIES[item.severity],
-        "location": {"path": item.source.name, "lines": {"begin": begin, "end": end}},
+        "location": {"path": path, "lines": {"begin": begin, "end": end}},
     }
 
 

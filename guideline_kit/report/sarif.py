@@ -6,7 +6,7 @@ It holds no text of a prompt but what messages quote and what fixes write: no se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +24,7 @@ from guideline_kit.text import Lines, Span
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _ROOT = "%SRCROOT%"
+_Placed = Callable[[str], str]
 _FENCE = re.compile("`{3,}")
 
 
@@ -53,12 +54,16 @@ def render(report: Report) -> str:
         },
         "invocations": [{"executionSuccessful": not report.unchecked}],
         "originalUriBaseIds": {
-            _ROOT: {"description": {"text": "The folder in which guideline-kit was run."}}
+            _ROOT: {
+                "description": {
+                    "text": "The top of the repository; without one, where guideline-kit was run."
+                }
+            }
         },
         "columnKind": "utf16CodeUnits",
         "results": [
             {
-                **_result(item, offered=item not in refused if refused else True),
+                **_result(item, report.place, offered=item not in refused if refused else True),
                 "ruleIndex": indexes[item.rule],
                 "partialFingerprints": {"guidelineKit/v1": f"{mark}:{number}"},
             }
@@ -71,30 +76,30 @@ def render(report: Report) -> str:
 # --- results -------------------------------------------------------------------------------
 
 
-def _result(item: Diagnostic, *, offered: bool) -> dict[str, Any]:
+def _result(item: Diagnostic, placed: _Placed, *, offered: bool) -> dict[str, Any]:
     """Return a finding; its fix is `offered` unless it was tried and refused."""
     result: dict[str, Any] = {
         "ruleId": item.rule,
         "level": _LEVELS[item.severity],
         "message": {"text": _message(item.message, item.help)},
-        "locations": [{"physicalLocation": _place(item.source, item.span)}],
+        "locations": [{"physicalLocation": _place(item.source, item.span, placed)}],
     }
     if item.related:
         result["relatedLocations"] = [
             {
                 "id": number,
                 "message": {"text": _message(place.message)},
-                "physicalLocation": _place(place.source, place.span),
+                "physicalLocation": _place(place.source, place.span, placed),
             }
             for number, place in enumerate(item.related, 1)
         ]
     if item.fix is not None and offered:
-        result["fixes"] = [_fix(item.source, item.fix)]
+        result["fixes"] = [_fix(item.source, item.fix, placed)]
     return result
 
 
-def _place(source: Lines, span: Span | None) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": _artifact(source.name)}
+def _place(source: Lines, span: Span | None, placed: _Placed) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": _artifact(placed(source.name))}
     if span is not None:
         place["region"] = _region(source, span)
     return place
@@ -118,7 +123,7 @@ def _region(source: Lines, span: Span) -> dict[str, int]:
     }
 
 
-def _fix(source: Lines, fix: Fix) -> dict[str, Any]:
+def _fix(source: Lines, fix: Fix, placed: _Placed) -> dict[str, Any]:
     replacements = []
     for edit in fix.edits:
         replacement: dict[str, Any] = {"deletedRegion": _region(source, edit.span)}
@@ -128,7 +133,7 @@ def _fix(source: Lines, fix: Fix) -> dict[str, Any]:
     return {
         "description": {"text": _message(fix.title)},
         "artifactChanges": [
-            {"artifactLocation": _artifact(source.name), "replacements": replacements}
+            {"artifactLocation": _artifact(placed(source.name)), "replacements": replacements}
         ],
         "properties": {"safety": str(fix.safety)},
     }

@@ -237,6 +237,22 @@ def test_a_file_that_could_not_be_read_is_said(
     assert rules["unreadable-file"]["shortDescription"]["text"] == PROBLEMS["unreadable-file"].what
 
 
+def test_paths_begin_at_the_top_of_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "prompt.md").write_text("List several ideas.\n", "utf-8")
+    logs = [
+        run_in(folder, monkeypatch, "lint", str(tmp_path / "prompt.md"))["results"]
+        for folder in (tmp_path, tmp_path / "docs")
+    ]
+    assert logs[0] == logs[1]
+    (location,) = logs[0][0]["locations"]
+    artifact = location["physicalLocation"]["artifactLocation"]
+    assert artifact == {"uri": "prompt.md", "uriBaseId": "%SRCROOT%"}
+
+
 def test_validate_speaks_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "catalog.yaml").write_text("name: mine\ntitle: Mine\nteams: 3\n", "utf-8")
     run = run_in(tmp_path, monkeypatch, "validate")
