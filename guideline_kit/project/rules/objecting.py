@@ -99,7 +99,7 @@ class Objections:
                     yield problem(
                         tree,
                         ("rules_as_of",) if single else ("rules_as_of", name),
-                        f"the catalog {name} has version {versions[name]} here, and no {version} yet",
+                        f"the catalog {name} has version {versions[name]} here, no {version} yet",
                         f"Write a version up to {versions[name]}",
                     )
                 continue
