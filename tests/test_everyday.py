@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -28,10 +30,16 @@ paths:
 Found = Callable[..., list[str]]
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the rules that ship are compiled once for all tests."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with settings for a part of it, to be in."""
-    monkeypatch.setenv("GUIDELINE_KIT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("GUIDELINE_KIT_CACHE", str(cache))
     for name, value in without_settings().items():
         if name.startswith("GIT_CONFIG"):
             monkeypatch.setenv(name, value)
@@ -56,7 +64,7 @@ def found(capsys: pytest.CaptureFixture[str]) -> Found:
         assert end.value.code in (0, 1), err
         report = json.loads(out[out.index("{\n") :])
         places = [
-            f"{item['path']}:{item['span']['start']['line']} {item['rule']}"
+            f"{item['path']}:{(item['span'] and item['span']['start']['line']) or ''} {item['rule']}"
             for item in report["diagnostics"]
         ]
         return [*(file["path"] for file in report["files"]), *places] if checked else places
@@ -101,6 +109,25 @@ def test_a_file_that_is_named_in_several_ways_is_checked_once(here: Path, found:
 def test_a_link_in_a_circle_is_passed_by(here: Path, found: Found) -> None:
     (here / "loop").symlink_to("loop")
     assert len(found()) == 2
+
+
+def test_a_folder_that_nobody_may_look_into_is_said(here: Path, found: Found) -> None:
+    found("--update-baseline")
+    real = os.scandir
+
+    def scandir(path: str | Path) -> object:
+        if Path(path).name == "work":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)
+
+    def read(path: Path, *arguments: object) -> object:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    with (
+        mock.patch("guideline_kit.workspace.discovery.os.scandir", scandir),
+        mock.patch("guideline_kit.project.linting.looking.read_source", read),
+    ):
+        assert "work: unreadable-file" in found("--no-cache")
 
 
 # --- what changed --------------------------------------------------------------------------

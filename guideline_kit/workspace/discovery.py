@@ -152,6 +152,9 @@ def walk(folder: Path, filters: Filters) -> Iterator[Found]:
         current = stack.pop()
         try:
             entries = sorted(os.scandir(current), key=lambda entry: entry.name)
+        except PermissionError:
+            yield Found(current, None, named=True)  # who reads it will say why that can't be done
+            continue
         except OSError:
             continue
         below = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -124,8 +125,7 @@ class Holding:
         return baselines.Run(
             place=place,
             checked=frozenset(map(place, checked)),
-            # A stranger's path may be none that a file can have: then it is no.
-            exists=lambda path: os.path.isfile(self.path.parent / path),  # noqa: PTH113
+            exists=lambda path: _is_there(self.path.parent / path),
             ran=choosing.ran,
             current=choosing.names.current,
             locked=choosing.names.locked,
@@ -148,6 +148,16 @@ class Holding:
                 f"The baseline can't be written to {shown(self.path)}: {error.strerror}",
                 hint="Name a file in a folder that you may write to, with --baseline",
             ) from None
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file; yes, too, where nobody may look."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116
+    except PermissionError:
+        return True
+    except (OSError, ValueError):  # a stranger's path may be none that a file can have
+        return False
 
 
 def _placing(path: Path) -> Callable[[str], str]:
