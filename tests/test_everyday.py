@@ -64,7 +64,7 @@ def found(capsys: pytest.CaptureFixture[str]) -> Found:
         assert end.value.code in (0, 1), err
         report = json.loads(out[out.index("{\n") :])
         places = [
-            f"{item['path']}:{(item['span'] and item['span']['start']['line']) or ''} {item['rule']}"
+            f"{item['path']}:{item['span']['start']['line'] if item['span'] else ''} {item['rule']}"
             for item in report["diagnostics"]
         ]
         return [*(file["path"] for file in report["files"]), *places] if checked else places
