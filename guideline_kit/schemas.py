@@ -423,7 +423,9 @@ def _diagnostics(schema: str, error: Any, tree: Tree) -> Iterator[Diagnostic]:
             if "propertyNames" in error.absolute_schema_path:
                 span = tree.key_span((*path, str(error.instance)))
             name = f"'{_dotted(path)}': " if path else ""
-            yield report(f"{name}{_words(error)}", span, help)
+            told = _no_version(error, tree.source.slice(span)) or _described(error)
+            words, help = told or (_words(error), help)
+            yield report(f"{name}{words}", span, help)
 
 
 def _unknown_key(tree: Tree, path: Path, known: list[str]) -> tuple[str, Span, str]:
@@ -451,6 +453,35 @@ def _first(tree: Tree) -> Path:
 
 def _first_sentence(text: str) -> str:
     return text.split(". ")[0].removesuffix(".")
+
+
+def _described(error: Any) -> tuple[str, str] | None:
+    """Return what to say of a text whose form is described in words, and those words."""
+    if error.validator != "pattern" or "description" not in error.schema:
+        return None
+    if _telling_fault(error.instance, error.validator_value):
+        return None
+    words = f"{_shown(error.instance)} does not have the right form"
+    return words, _first_sentence(error.schema["description"])
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+
+
+def _no_version(error: Any, written: str) -> tuple[str, str] | None:
+    """Return what to say of a number in the place of a version, and how to write it as one."""
+    pattern = error.schema.get("pattern") if error.validator == "type" else None
+    if pattern is None or not _NUMBER.fullmatch(written):
+        return None
+    fits = _regex(pattern).search
+    three = f"{written}{'.0' * (2 - written.count('.'))}"
+    if fits("x") or not fits(three):
+        return None
+    help = f'Write three numbers, in quotes: "{three}"'
+    if fits(written):
+        help = f'Put it in quotes: "{written}" or "{three}"'
+    return f"{written} is a number, and no version", help
 
 
 def _description(name: str, error: Any) -> str:
@@ -514,8 +545,7 @@ _TYPES = {"object": "a mapping", "array": "a list", "string": "text", "integer":
 def _words(error: Any) -> str:
     """Say what a schema objects to, in words for the author of the file."""
     value, wanted = error.instance, error.validator_value
-    shown = json.dumps(value, ensure_ascii=False, default=str)
-    shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
+    shown = _shown(value)
     match error.validator:
         case "type":
             names = [wanted] if isinstance(wanted, str) else wanted
@@ -525,13 +555,8 @@ def _words(error: Any) -> str:
         case "const":
             return f"{shown} is not {wanted}"
         case "pattern":
-            if not value.strip():
-                return "it is empty"
-            if wanted == load_all()["common.schema.json"]["$defs"]["id"]["pattern"]:
-                return f"{shown} is no id: small letters, digits and single hyphens"
-            if "\n" in value and wanted.startswith(r"^[^\r\n]*"):
-                return "it must stand on one line"
-            return f"{shown} does not have the right form (it must match {wanted})"
+            fault = _telling_fault(value, wanted)
+            return fault or f"{shown} does not have the right form (it must match {wanted})"
         case "minLength" | "minItems" | "minProperties":
             return f"too short: at least {wanted}"
         case "maxLength" | "maxItems" | "maxProperties":
@@ -553,6 +578,25 @@ def _words(error: Any) -> str:
                     return f"only one of {joined} can stand here"
                 return f"one of the keys {joined} is missing"
     return str(error.message)
+
+
+def _telling_fault(value: str, pattern: str) -> str | None:
+    """Return why a text does not fit a pattern, where that is more than another form."""
+    if not value.strip():
+        return "it is empty"
+    shared = load_all()["common.schema.json"]["$defs"]
+    if pattern == shared["id"]["pattern"]:
+        return f"{_shown(value)} is no id: small letters, digits and single hyphens"
+    if pattern == shared["date"]["pattern"] and _DAY.fullmatch(value):
+        return f"{_shown(value)} is no day of the calendar"
+    if "\n" in value and pattern.startswith((r"^[^\r\n]*", r"^[^\r\n]+")):
+        return "it must stand on one line"
+    return None
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def nearest(name: str, known: list[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import time
@@ -177,6 +178,24 @@ def test_what_is_said_of_each_mistake() -> None:
             for case, (schema, changes) in BROKEN.items()
         },
     )
+
+
+@given(
+    st.sampled_from(["requires", "rules_as_of"]),
+    st.from_regex(r"[0-9]{1,3}(\.[0-9]{1,3})?", fullmatch=True),
+)
+def test_a_number_that_is_no_version_is_told_how_to_become_one(key: str, number: str) -> None:
+    def found(value: str) -> list[Diagnostic]:
+        tree = yamlio.read(Source("guideline-kit.yaml", f"{key}: {value}\n")).tree
+        assert tree is not None
+        return list(schemas.check("config.schema.json", tree))
+
+    (problem,) = found(number)
+    proposed = re.findall(r'"[^"]+"', problem.help)
+    assert bool(proposed) == ("is a number, and no version" in problem.message)
+    assert proposed or number.startswith("0"), problem
+    for text in proposed:
+        assert found(text) == []
 
 
 def test_many_mistakes_are_found_in_time() -> None:
