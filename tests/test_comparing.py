@@ -118,6 +118,33 @@ def test_a_number_of_the_file_goes_before_a_tag(here: Path, commit: Commit) -> N
     assert compared("prompts/reply.yaml", "3.0.0").alike
 
 
+@pytest.mark.parametrize("number", ["2.0.0", 2])
+def test_of_two_numbers_one_can_be_that_of_the_file_as_it_is(
+    here: Path, commit: Commit, number: str | int
+) -> None:
+    commit("prompts/reply.yaml", prompt("One."))
+    if number == "2.0.0":
+        git(here, "tag", number)
+    (here / "prompts/reply.yaml").write_text(prompt("Two.", version=number), "utf-8")
+    result = compared("prompts/reply.yaml", "1.0.0", str(number))
+    assert (result.before.name, result.after.name) == ("1.0.0", WORKING_TREE)
+    assert "[-One-]{+Two+}." in render(result)
+    result = compared("prompts/reply.yaml", str(number), "1.0.0")
+    assert (result.before.name, result.after.name) == (WORKING_TREE, "1.0.0")
+    assert "no version '3.0.0'" in refused("prompts/reply.yaml", "1.0.0", "3.0.0")
+
+
+def test_a_committed_number_goes_before_that_of_the_file_as_it_is(
+    here: Path, commit: Commit
+) -> None:
+    commit("prompts/reply.yaml", prompt("One."))
+    commit("prompts/reply.yaml", prompt("Two.", version="2.0.0"))
+    (here / "prompts/reply.yaml").write_text(prompt("Three.", version="2.0.0"), "utf-8")
+    assert "[-One-]{+Two+}." in render(compared("prompts/reply.yaml", "1.0.0", "2.0.0"))
+    (here / "prompts/reply.yaml").unlink()
+    assert "[-One-]{+Two+}." in render(compared("prompts/reply.yaml", "1.0.0", "2.0.0"))
+
+
 @pytest.mark.parametrize("revision", ["HEAD~1", "first", "old", "main~1", "HEAD^", "@~1"])
 def test_any_revision_will_do(here: Path, commit: Commit, revision: str) -> None:
     commit("AGENTS.md", "One.\n")

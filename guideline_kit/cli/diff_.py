@@ -28,7 +28,8 @@ def command(
 
     PROMPT is the id of a prompt in the catalog, or any file with a prompt that git keeps. A
     VERSION is a version number that the file had, or a commit, a branch or a tag. Without one,
-    the file as it is compared with what was committed last; with one, with that.
+    the file as it is compared with what was committed last; with one, with that. Of
+    two, one can be the number that the file has now, committed or not.
 
     In a text, [-so-] stands what is gone, and {+so+} what is new. Whatever changed, the exit
     code is 0.

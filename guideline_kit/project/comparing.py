@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -37,7 +38,8 @@ def compare_versions(project: Project, prompt: str, versions: Sequence[str]) -> 
     """Compare two versions of a prompt, by its id or its file.
 
     Without versions that is what was committed last and the file as it is; with one, that one
-    and the file as it is. Raises CannotError.
+    and the file as it is. Of two, one can be the number that the file has and no commit has yet.
+    Raises CannotError.
     """
     path = _path(project, prompt)
     name = shown(path)
@@ -45,10 +47,10 @@ def compare_versions(project: Project, prompt: str, versions: Sequence[str]) -> 
     if len(versions) < 2:
         working = _working(path)
     format = _format(path, working)
-    old = _committed(path, versions[0] if versions else "HEAD", format, working)
     if working is None:
-        new = _committed(path, versions[1], format, working)
+        old, new = (_named(path, version, format, None) for version in versions)
     else:
+        old = _named(path, versions[0] if versions else "HEAD", format, working)
         new = Version(WORKING_TREE, formats.read(working, format))
     linters = Linters(project)
     run = linters.of(path.absolute())
@@ -102,21 +104,26 @@ def _format(path: Path, working: Source | None) -> str:
 # --- versions ------------------------------------------------------------------------------
 
 
-def _committed(path: Path, version: str, format: str, working: Source | None) -> Version:
-    """Return a committed version of a file, by a revision or by the number that it had."""
+def _named(path: Path, version: str, format: str, other: Source | None) -> Version:
+    """Return a version of a file, by a revision or by the number that it had.
+
+    The number that only the file as it is has is that file, unless it is the `other` version
+    already.
+    """
     # A number is looked for among the file's own versions first: a tag of the same name is a
     # version of something larger.
     if _NUMBER.fullmatch(version):
-        found = _numbered(path, version, format)
+        found = _numbered(path, version, format) or _uncommitted(path, version, format, other)
         if found is not None:
             return found
     try:
         there = git.committed(path, version)
     except git.RevisionError:
-        found = None if _NUMBER.fullmatch(version) else _numbered(path, version, format)
-        if found is not None:
-            return found
-        raise _unknown(path, version, format, working) from None
+        if not _NUMBER.fullmatch(version):
+            found = _numbered(path, version, format) or _uncommitted(path, version, format, other)
+            if found is not None:
+                return found
+        raise _unknown(path, version, format, other) from None
     if there.text is None:
         file = printable(shown(path))
         raise CannotError(
@@ -134,6 +141,16 @@ def _numbered(path: Path, number: str, format: str) -> Version | None:
     for commit, text in git.texts(path, git.history(path).commits):
         if number in text:
             found = _version(path, number, text, format, commit.id, commit.time)
+            if _number(found.document.fields) == number:
+                return found
+    return None
+
+
+def _uncommitted(path: Path, number: str, format: str, other: Source | None) -> Version | None:
+    """Return the file as it is, where it has a version number and is not compared already."""
+    if other is None:
+        with contextlib.suppress(CannotError):  # it may be gone
+            found = Version(WORKING_TREE, formats.read(_working(path), format))
             if _number(found.document.fields) == number:
                 return found
     return None
@@ -162,7 +179,10 @@ def _unknown(path: Path, version: str, format: str, working: Source | None) -> C
     hint = "'git log' lists commits"
     near = nearest(version, [*numbers, *git.names(path)])
     if working is not None and _number(formats.read(working, format).fields) == version:
-        hint = "The file as it is has it, and was not committed yet"
+        hint = (
+            "Only the file as it is has it, and that was not committed yet: leave the version out"
+            " to compare it with the last commit"
+        )
     elif near:
         hint = f"Did you mean '{printable(near)}'?"
     elif numbers:

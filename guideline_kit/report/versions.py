@@ -96,7 +96,7 @@ def render(result: Comparison, *, colour: bool = False) -> str:
     if changes.fields:
         parts.append("\n".join(_fields(result, paint)))
     parts += ("\n".join(_message(result, message, paint)) for message in changes.messages)
-    if changes.messages:
+    if changes.messages and not _is_one_text(result):  # its own line says the same
         before, after = changes.words
         parts.append(f"Words in all messages: {before:,} -> {after:,}.")
     parts += _findings(result, paint)
@@ -188,13 +188,18 @@ def _texts(change: MessageChange, old: str, new: str) -> list[tuple[str, str]] |
 def _name(result: Comparison, change: MessageChange) -> str:
     """Return what a message is called; the only one of its role needs no number."""
     documents = (result.before.document, result.after.document)
-    if all(len(document.messages) <= 1 for document in documents) and change.state == "changed":
+    if _is_one_text(result) and change.state == "changed":
         return "Text"
     several = any(
         sum(message.role == change.role for message in document.messages) > 1
         for document in documents
     )
     return f"{change.role.capitalize()} message{f' {change.number}' if several else ''}"
+
+
+def _is_one_text(result: Comparison) -> bool:
+    """Return whether neither version has more than one message."""
+    return all(len(side.document.messages) <= 1 for side in (result.before, result.after))
 
 
 def _cut(lines: Iterator[str]) -> Iterator[str]:
