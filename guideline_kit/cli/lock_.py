@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from guideline_kit.catalog import MANIFEST
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.opening import open_project
 from guideline_kit.project.rules.locking import Change, write_lock
@@ -32,6 +33,8 @@ def command() -> ExitCode:
         if pinned.hash:
             what = f"{pinned.version or 'no version'}  {pinned.hash[:19]}"
         click.echo(f"  {pinned.name.ljust(width)}  {what}")
+    if any(pinned.hash and not pinned.version for pinned in pins):
+        click.echo(f"To give a catalog a version, write 'version: 1.0.0' in its {MANIFEST}.")
     for change in changes:
         click.echo(_words(change))
     return ExitCode.OK
