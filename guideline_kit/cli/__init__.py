@@ -141,6 +141,10 @@ def _cannot(error: CannotError) -> ExitCode:
 
 
 def _sentence(text: str) -> str:
+    if not text.isprintable():  # what a stranger named a file may be in it
+        from guideline_kit.report.text import printable
+
+        text = "\n".join(map(printable, text.split("\n")))
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 

@@ -14,6 +14,7 @@ from itertools import accumulate
 
 from guideline_kit.diagnostics import Edit
 from guideline_kit.fix import edited
+from guideline_kit.report.json import escaped
 from guideline_kit.report.text import printable
 from guideline_kit.text import Span
 
@@ -135,7 +136,7 @@ def _range(start: int, number: int) -> str:
 def _file(side: str, name: str) -> str:
     path = f"{side}/{name}"
     if not path.isprintable() or '"' in path or "\\" in path:
-        return json.dumps(path, ensure_ascii=False)
+        return escaped(json.dumps(path, ensure_ascii=False))
     return f"{path}\t" if " " in path else path  # the tab says where the name ends
 
 

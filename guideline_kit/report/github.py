@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.report import Report
-from guideline_kit.report.text import more, printable, summary
+from guideline_kit.report.text import more, printable, printable_name, summary
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -20,15 +20,15 @@ def render(report: Report) -> str:
 
 
 def _command(item: Diagnostic, path: str) -> str:
-    properties = {"file": path}
+    properties = {"file": "%0A".join(map(_property, path.split("\n")))}
     if item.span is not None:
         start = item.source.position(item.span.start)
         end = item.source.position(item.span.end)
         properties |= {"line": str(start.line), "endLine": str(end.line)}
         if start.line == end.line:  # GitHub takes columns only within one line
             properties |= {"col": str(start.column), "endColumn": str(end.column)}
-    properties["title"] = item.rule
-    written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    properties["title"] = _property(item.rule)
+    written = ",".join(f"{name}={value}" for name, value in properties.items())
     where = more(item)
     lines = [item.message, item.help, where and f"More: {where}"]
     return f"::{_COMMANDS[item.severity]} {written}::{'%0A'.join(map(_data, filter(None, lines)))}"
@@ -39,5 +39,5 @@ def _data(text: str) -> str:
     return printable(text).replace("%", "%25")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _property(name: str) -> str:
+    return printable_name(name).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

@@ -12,7 +12,7 @@ from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.measured import counted, rate
 from guideline_kit.report import Report
 from guideline_kit.report.json import diagnostic
-from guideline_kit.report.text import Paint, blocks, frame, printable
+from guideline_kit.report.text import Paint, blocks, frame, printable, printable_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _findings(impact: Impact, files: str, total: int) -> Iterator[str]:
         f" {rate(total, impact.files)} per 1,000 files."
     )
     if most > 1 and len(by_file) > 1:
-        yield f"{most:,} of {counted(total, 'finding')} are in one file, {printable(name)}."
+        yield f"{most:,} of {counted(total, 'finding')} are in one file, {printable_name(name)}."
     if impact.silenced:
         verb = "is" if impact.silenced == 1 else "are"
         yield (
@@ -147,7 +147,7 @@ def _sample(name: str, part: Part, seed: int, paint: Paint) -> Iterator[str]:
         place = item.source.name
         if item.position is not None:
             place += f":{item.position.line}:{item.position.column}"
-        lines += ["", f"{paint(printable(place), '1')}: {printable(item.message)}"]
+        lines += ["", f"{paint(printable_name(place), '1')}: {printable(item.message)}"]
         lines += frame(item, paint)
     yield "\n".join(lines)
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.fingerprints import fingerprint
 from guideline_kit.report import Report
 from guideline_kit.text import Lines, Span
-
-_HALF = re.compile("[\ud800-\udfff]")
 
 
 def render(report: Report) -> str:
@@ -42,9 +39,21 @@ def render(report: Report) -> str:
 
 def dumped(data: Any) -> str:
     """Return plain data as JSON, which can be written in UTF-8 whatever the texts hold."""
-    text = json.dumps(data, ensure_ascii=False, indent=2)
-    # The name of a file need not be UTF-8; its bytes are then halves of surrogate pairs.
-    return _HALF.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    return escaped(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Return JSON with escapes for all that a terminal would act on or not show.
+
+    So too for what can't be written: the name of a file need not be UTF-8, and its bytes are then
+    halves of surrogate pairs.
+    """
+    raw = {
+        ord(letter): json.dumps(letter)[1:-1]
+        for letter in set(text)
+        if not letter.isprintable() and letter not in "\n\u200d"  # the joiner of emoji
+    }
+    return text.translate(raw) if raw else text
 
 
 def _statistics(report: Report) -> dict[str, Any] | None:

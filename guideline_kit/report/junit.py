@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.report import Report
-from guideline_kit.report.text import block, printable
+from guideline_kit.report.text import block, printable, printable_name
 
 # What `printable` leaves is legal in XML 1.0; these have a meaning there.
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
@@ -34,7 +34,7 @@ def render(report: Report) -> str:
         failures += len(failing) - broken
         numbers = _numbers(len(failing) or 1, len(failing) - broken, broken)
         suites += [
-            f'  <testsuite name="{_text(name)}" {numbers} skipped="0" time="0">',
+            f'  <testsuite name="{_name(name)}" {numbers} skipped="0" time="0">',
             *_cases(name, failing, unchecked),
             *_output([item for item in found if id(item) not in failed]),
             "  </testsuite>",
@@ -54,7 +54,7 @@ def _numbers(tests: int, failures: int, errors: int) -> str:
 
 def _cases(name: str, failing: Sequence[Diagnostic], unchecked: set[int]) -> Iterator[str]:
     """Yield a test for each finding, or the one that passes."""
-    suite = f'classname="{_text(name)}"'
+    suite = f'classname="{_name(name)}"'
     if not failing:
         yield f'    <testcase {suite} name="lint" time="0"/>'
     # GitLab knows a test by its names and shows one of each. The line is no part of them: a
@@ -76,6 +76,10 @@ def _output(milder: Sequence[Diagnostic]) -> Iterator[str]:
     if milder:
         text = "\n".join(map(block, milder)).translate(_ESCAPED)
         yield f"    <system-out>\n{text}</system-out>"
+
+
+def _name(name: str) -> str:
+    return printable_name(name).translate(_ESCAPED)
 
 
 def _text(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from guideline_kit.diagnostics import Severity
 from guideline_kit.report import Report
-from guideline_kit.report.text import Paint, printable, width
+from guideline_kit.report.text import Paint, printable_name, width
 
 _WIDTH = 80
 _FILES = 20
@@ -72,7 +72,7 @@ def tables(report: Report, paint: Paint) -> Iterator[str]:
         numbers = "".join(f"  {number:>8,}" for number in item[2:])
         yield f"{item.rule:<{widest}}  {severity}{numbers}"
     yield ""
-    shown = [(_fitted(printable(path)), number) for path, number in files[:_FILES]]
+    shown = [(_fitted(printable_name(path)), number) for path, number in files[:_FILES]]
     widest = max(len("file"), *(width(path) for path, _ in shown))
     yield paint(f"{'file':<{widest}}  {'findings':>8}", "1")
     for path, number in shown:

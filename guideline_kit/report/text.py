@@ -74,7 +74,7 @@ _PLAIN = Paint(colour=False)
 
 def block(item: Diagnostic, paint: Paint = _PLAIN, refused: str = "") -> str:
     """Return a finding with its line; `refused` says why its fix was not applied."""
-    name, position = printable(item.source.name), item.position
+    name, position = printable_name(item.source.name), item.position
     place = f"{name}:{position.line}:{position.column}" if position else name
     severity = paint.severities[item.severity]
     text = f"{paint(place, '1')}: {severity}[{printable(item.rule)}]: {printable(item.message)}\n"
@@ -85,7 +85,7 @@ def block(item: Diagnostic, paint: Paint = _PLAIN, refused: str = "") -> str:
     for related in item.related:
         line, column = related.source.position(related.span.start)
         text += (
-            f"   = see: {printable(related.source.name)}:{line}:{column}"
+            f"   = see: {printable_name(related.source.name)}:{line}:{column}"
             f" {printable(related.message)}\n"
         )
     if item.fix is not None:
@@ -144,6 +144,16 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(_shown(character) for character in text)
+
+
+def printable_name(name: str) -> str:
+    """Return the name of a file as `printable` does, white space that is no space written out.
+
+    With a space in the place of a line break it would be the name of another file.
+    """
+    if name.isprintable():
+        return name
+    return printable(name.replace("\n", "<U+000A>").replace("\t", "<U+0009>"))
 
 
 def _shown(character: str) -> str:
@@ -229,7 +239,7 @@ def _baseline(report: Report) -> Iterator[str]:
         if not report.fixing and len(report.failing) > _MANY:
             yield f"To begin with, let only new findings fail: {_UPDATE}"
         return
-    file = printable(known.file)
+    file = printable_name(known.file)
     if known.written:
         held = f"it holds back {counted(known.known, 'finding')} from now on"
         yield f"Wrote {file}: {held if known.known else 'there is nothing to hold back'}."

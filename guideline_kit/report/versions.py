@@ -16,7 +16,7 @@ from guideline_kit.measured import counted
 from guideline_kit.report import Report
 from guideline_kit.report.json import diagnostic
 from guideline_kit.report.marks import marked_text, marked_value, short
-from guideline_kit.report.text import Paint, blocks, printable
+from guideline_kit.report.text import Paint, blocks, printable, printable_name
 from guideline_kit.text import MappedText
 
 _CONTEXT = 1  # lines around a change
@@ -85,7 +85,7 @@ def render(result: Comparison, *, colour: bool = False) -> str:
     """Return it as text."""
     paint = Paint(colour)
     versions = f"{_version(result.before)} -> {_version(result.after)}"
-    parts = [f"{paint(printable(result.path), '1')}: {versions}"]
+    parts = [f"{paint(printable_name(result.path), '1')}: {versions}"]
     changes = result.changes
     if result.alike:
         parts.append("Nothing changed.")
@@ -235,7 +235,7 @@ def _line(item: Diagnostic) -> str:
     place = item.source.name
     if item.position is not None:
         place += f":{item.position.line}:{item.position.column}"
-    return f"{printable(place)}: [{item.rule}] {printable(item.message)}"
+    return f"{printable_name(place)}: [{item.rule}] {printable(item.message)}"
 
 
 # --- JSON ----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from made_reports import reports
 
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.report import Checked, Report, github, gitlab, junit
-from guideline_kit.report.text import printable
+from guideline_kit.report.text import printable, printable_name
 from guideline_kit.text import Source, Span
 
 Made = tuple[Report, dict[str, str]]
@@ -63,7 +63,8 @@ def test_the_runner_reads_one_command_a_finding_and_no_other(made: Made) -> None
         assert read is not None
         command, properties, message = read
         assert COMMANDS[command] is item.severity
-        assert properties["file"] == printable(item.source.name)
+        lines_of_name = item.source.name.split("\n")
+        assert properties["file"] == "\n".join(map(printable_name, lines_of_name))
         assert properties["title"] == item.rule
         said = [printable(text) for text in (item.message, item.help) if text]
         assert message.split("\n")[: len(said)] == said
@@ -127,7 +128,8 @@ def test_junit_is_xml_whatever_a_prompt_holds(made: Made) -> None:
         for problem in test
     )
     assert shown == Counter(
-        (printable(item.source.name), item.rule, printable(item.message)) for item in report.failing
+        (printable_name(item.source.name), item.rule, printable(item.message))
+        for item in report.failing
     )
     # A milder finding is no test, and is not lost.
     milder = [item for item in report.diagnostics if item not in report.failing]
@@ -141,7 +143,7 @@ def test_junit_counts_what_it_holds(made: Made) -> None:
     tree = ET.fromstring(junit.render(report).encode("utf-8"))  # noqa: S314
     suites = tree.findall("testsuite")
     assert [suite.get("name") for suite in suites] == [
-        printable(item.path) for item in report.files
+        printable_name(item.path) for item in report.files
     ]
     for part in (tree, *suites):
         counted = {

@@ -29,9 +29,20 @@ ROOT = Path(__file__).parents[2]
 def test_any_report_can_be_written(form: str, made: Made) -> None:
     written = renderer(form)(made[0])
     assert written.encode("utf-8").endswith(b"\n")
-    if FORMS[form].endswith(("text", "github", "junit")):
-        # Any of these may be shown on a terminal or in a log.
-        assert all(line.isprintable() for line in written.replace("\u200d", "").split("\n"))
+    # Any of these may be shown on a terminal or in a log.
+    assert all(line.isprintable() for line in written.replace("\u200d", "").split("\n"))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_two_files_have_one_name(form: str) -> None:
+    names = ("a b.md", "a\nb.md", "a\tb.md", "a\x1bb.md", "a\x9bb.md", "a%0Ab.md")
+    written = {
+        renderer(form)(Report([Diagnostic("r", Severity.ERROR, "Found", Source(name, "x"))], ()))
+        for name in names
+    }
+    assert len(written) == len(names)
+    for name in names[2:5]:
+        assert not any(name[1] in text for text in written)
 
 
 @pytest.mark.parametrize("form", FORMS)
