@@ -134,13 +134,14 @@ def _cannot(error: CannotError) -> ExitCode:
 
         report = Report(error.diagnostics, ())
         click.echo(blocks(report, colour=use_colour(sys.stderr)), err=True, color=True)
-    click.echo(f"Error: {_sentence(error.message)}", err=True)
+    click.echo(f"Error: {sentence(error.message)}", err=True)
     if error.hint:
-        click.echo(_sentence(error.hint), err=True)
+        click.echo(sentence(error.hint), err=True)
     return ExitCode.CANNOT
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Return a text with its full stop, for standard error."""
     if not text.isprintable():  # what a stranger named a file may be in it
         from guideline_kit.report.text import printable
 

@@ -12,12 +12,11 @@ import click
 
 from guideline_kit.cli import discard, standard_input, use_colour
 from guideline_kit.cli.options import catalog_option, fail_on_option, report_option
-from guideline_kit.cli.reporting import placed
+from guideline_kit.cli.reporting import announced, in_a_folder, placed, say_error, to_file
 from guideline_kit.errors import CannotError, ExitCode
 from guideline_kit.project.linting import Asked, lint_paths, lint_text
 from guideline_kit.project.opening import Project, open_project
 from guideline_kit.report import COUNTING, DESCRIBING, Report, renderer
-from guideline_kit.workspace.files import write_atomic
 
 if TYPE_CHECKING:
     from guideline_kit.project.linting.fixing import Change
@@ -58,7 +57,9 @@ def _ids(
     help="Count the findings by rule and by file in place of showing each; in JSON, beside them.",
 )
 @click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to a file."
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the report to a file, and what it comes to to standard error.",
 )
 @click.option(
     "--fix",
@@ -120,6 +121,7 @@ def _ids(
     is_flag=True,
     help="Show the settings, and where each comes from; of a file, if one is named. Check nothing.",
 )
+@announced
 def command(
     paths: tuple[Path, ...],
     catalog: Path | None,
@@ -168,6 +170,7 @@ def command(
         raise click.UsageError(
             f"--statistics goes with --format {' or '.join(COUNTING)}, not with {form}."
         )
+    in_a_folder(output)
     project = _project(catalog, preset, select, ignore, fail_on)
     if show_config:
         _show_settings(project, paths, form)
@@ -224,15 +227,19 @@ def command(
         from guideline_kit.project.rules.describing import described_rules  # reads all rule files
 
         rules = described_rules(project)
-    report = replace(report, rules=rules, statistics=statistics)
+    report = replace(
+        report,
+        rules=rules,
+        statistics=statistics,
+        missing=[path.as_posix() for path in missing],
+        given=given is not None,
+    )
     # Where standard output holds a difference or a text, the report goes beside it.
     _write(report, form, output, beside=diff or (fix and given is not None))
     if update_baseline and form == "text" and output is None:
         click.echo(_next_step(project))
-    for path in missing:
-        click.echo(f"Error: there is no file or folder '{path}'.", err=True)
-    for problem in unwritten:
-        click.echo(f"Error: {problem}.", err=True)
+    for problem in (*report.absent, *unwritten):
+        say_error(problem)
     if missing or unwritten:
         return ExitCode.CANNOT
     return ExitCode.FINDINGS if report.failed else ExitCode.OK
@@ -325,18 +332,12 @@ def _write(report: Report, form: str, output: Path | None, *, beside: bool) -> N
         how["colour"] = output is None and use_colour(sys.stderr if beside else sys.stdout)
         # What can be fixed is in the difference already.
         how["brief"] = output is None and report.fixing is not None and not report.fixing.written
-    result = renderer(form)(placed(report, form), **how)
-    if output is None:
-        # click takes colour out where there is no terminal; we have decided that already.
-        try:
-            click.echo(result, nl=False, err=beside, color=True)
-        except BrokenPipeError:
-            discard(sys.stderr if beside else sys.stdout)  # what was found counts all the same
+    if output is not None:
+        to_file(output, renderer(form)(placed(report, form), **how), report)
         return
+    result = renderer(form)(placed(report, form), **how)
+    # click takes colour out where there is no terminal; we have decided that already.
     try:
-        write_atomic(output, result)
-    except OSError as error:
-        raise CannotError(
-            f"The report can't be written to {output}: {error.strerror}",
-            hint="Name a file in a folder that you may write to",
-        ) from None
+        click.echo(result, nl=False, err=beside, color=True)
+    except BrokenPipeError:
+        discard(sys.stderr if beside else sys.stdout)  # what was found counts all the same

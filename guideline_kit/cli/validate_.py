@@ -9,7 +9,7 @@ import click
 
 from guideline_kit.cli import use_colour
 from guideline_kit.cli.options import catalog_argument, fail_on_option, report_option
-from guideline_kit.cli.reporting import placed
+from guideline_kit.cli.reporting import announced, placed
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.opening import Project, find_catalog, open_project
 from guideline_kit.project.validation import validate_catalog
@@ -20,6 +20,7 @@ from guideline_kit.report import renderer
 @catalog_argument
 @report_option
 @fail_on_option
+@announced
 def command(catalog: Path | None, form: str, fail_on: str | None) -> ExitCode:
     """Check a catalog.
 

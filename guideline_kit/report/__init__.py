@@ -50,8 +50,9 @@ class Fixing(NamedTuple):
 class Baselined(NamedTuple):
     """What a baseline did: how many findings it holds back, and how many of its own are gone.
 
-    `file` is what people call it. Where it was `written`, `known` is what it holds now, and
-    `refused` are findings that stay, since their rules are locked.
+    `file` is what people call it, and `gone_items` say which are gone. Where it was `written`,
+    `known` is what it holds now, `added` how many of these it did not hold before, and `refused`
+    are findings that stay, since their rules are locked.
     """
 
     file: str
@@ -59,6 +60,8 @@ class Baselined(NamedTuple):
     gone: int = 0
     written: bool = False
     refused: int = 0
+    added: int = 0
+    gone_items: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class Report:
     `baseline` where there is none. `rules` are the rule files of what ran, by id, for forms that
     describe rules, with the `url` of each one's page where there is a site; `statistics` asks
     for counts in place of findings. `place` leads from the name of a source to the path that
-    forms of `PLACING` show.
+    forms of `PLACING` show. `missing` are paths that somebody named and that are not there;
+    `given` says that no file was checked, but a text.
     """
 
     diagnostics: Sequence[Diagnostic]
@@ -82,6 +86,8 @@ class Report:
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     statistics: bool = False
     place: Callable[[str], str] = str
+    missing: Sequence[str] = ()
+    given: bool = False
     nothing: str = (
         "No prompts were found. Name files or folders, or name the files that are prompts under"
         " files.include in guideline-kit.yaml."
@@ -119,6 +125,11 @@ class Report:
         """What says that a file, or a rule on a file, could not be looked at."""
         rules = ("unreadable-file", "internal-error")
         return [item for item in self.diagnostics if item.rule in rules]
+
+    @property
+    def absent(self) -> Sequence[str]:
+        """What there is to say of the paths that are missing, as sentences without an end."""
+        return [f"there is no file or folder '{path}'" for path in self.missing]
 
     @property
     def with_fix(self) -> Sequence[Diagnostic]:

@@ -15,8 +15,25 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 
 def render(report: Report) -> str:
     """Return a command for each finding, and the summary for people as the last line."""
-    commands = [_command(item, report.place(item.source.name)) for item in report.diagnostics]
-    return "".join(f"{line}\n" for line in (*commands, summary(report)))
+    missing = (_error(text) for text in report.absent)
+    return "".join(f"{line}\n" for line in (*_commands(report), *missing, summary(report)))
+
+
+def refusal(report: Report, message: str, hint: str = "") -> str:
+    """Return the commands that say why nothing could be done: at the causes, if they are known."""
+    commands = _commands(report) or [_error(message, hint)]
+    return "".join(f"{line}\n" for line in commands)
+
+
+def _commands(report: Report) -> list[str]:
+    return [_command(item, report.place(item.source.name)) for item in report.diagnostics]
+
+
+def _error(*lines: str) -> str:
+    """Return a command that is about no file."""
+    first, *more = lines
+    lines = (first[:1].upper() + first[1:], *more)
+    return f"::error title=guideline-kit::{'%0A'.join(map(_data, filter(None, lines)))}"
 
 
 def _command(item: Diagnostic, path: str) -> str:

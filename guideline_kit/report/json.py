@@ -22,6 +22,7 @@ def render(report: Report) -> str:
             for item in report.files
         ],
         "checked": len(report.files),
+        "missing": list(report.missing),
         "diagnostics": [diagnostic(item, refused.get(item)) for item in report.diagnostics],
         "summary": {
             **{str(severity): number for severity, number in report.counts.items()},

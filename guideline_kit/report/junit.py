@@ -39,6 +39,9 @@ def render(report: Report) -> str:
             *_output([item for item in found if id(item) not in failed]),
             "  </testsuite>",
         ]
+    for name, text in zip(report.missing, report.absent, strict=True):
+        tests, errors = tests + 1, errors + 1
+        suites += _missing(name, text)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<testsuites name="guideline-kit" {_numbers(tests, failures, errors)} time="0">',
@@ -70,6 +73,15 @@ def _cases(name: str, failing: Sequence[Diagnostic], unchecked: set[int]) -> Ite
         yield f'      <{kind} type="{_text(item.rule)}" message="{_text(item.message)}">'
         yield f"{block(item).translate(_ESCAPED)}</{kind}>"
         yield "    </testcase>"
+
+
+def _missing(name: str, text: str) -> Iterator[str]:
+    """Yield the suite of a path that is not there."""
+    yield f'  <testsuite name="{_name(name)}" {_numbers(1, 0, 1)} skipped="0" time="0">'
+    yield f'    <testcase classname="{_name(name)}" name="lint" time="0">'
+    yield f'      <error type="missing" message="{_name(text)}"/>'
+    yield "    </testcase>"
+    yield "  </testsuite>"
 
 
 def _output(milder: Sequence[Diagnostic]) -> Iterator[str]:

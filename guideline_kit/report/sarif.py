@@ -18,7 +18,7 @@ from guideline_kit.fingerprints import numbered
 from guideline_kit.measured import in_words
 from guideline_kit.report import Report
 from guideline_kit.report.json import dumped
-from guideline_kit.report.text import explained
+from guideline_kit.report.text import explained, printable_name
 from guideline_kit.text import Lines, Span
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -52,7 +52,7 @@ def render(report: Report) -> str:
                 ],
             }
         },
-        "invocations": [{"executionSuccessful": not report.unchecked}],
+        "invocations": [_invocation(report)],
         "originalUriBaseIds": {
             _ROOT: {
                 "description": {
@@ -71,6 +71,18 @@ def render(report: Report) -> str:
         ],
     }
     return dumped({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _invocation(report: Report) -> dict[str, Any]:
+    """Return whether all that was asked for could be looked at, and what is missing."""
+    notes = [
+        {"level": "error", "message": {"text": _message(text[0].upper() + text[1:])}}
+        for text in map(printable_name, report.absent)
+    ]
+    return {
+        "executionSuccessful": not (report.unchecked or notes),
+        **({"toolExecutionNotifications": notes} if notes else {}),
+    }
 
 
 # --- results -------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from guideline_kit.diagnostics import PROBLEMS, Diagnostic, Safety, Severity
 from guideline_kit.report import Report
@@ -18,7 +18,7 @@ _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _WIDEST = 96  # how much of a long line is shown
 _BEFORE = 30  # how much of it stands before the finding
 _MANY = 20  # findings that fail: more than that nobody mends before going on
-_UPDATE = "guideline-kit lint --update-baseline"
+UPDATE = "guideline-kit lint --update-baseline"
 _UNUSUAL = re.compile("[^\\x00-\\x7f]")
 
 
@@ -41,6 +41,12 @@ def render(report: Report, *, colour: bool = False, what: str = "file", brief: b
         lines += _baseline(report)
     end = "".join(f"{line}\n" for line in lines)
     return "\n".join([*found, end])  # joined once: it can have millions of characters
+
+
+def outline(report: Report) -> str:
+    """Return what is to be known of a report that stands elsewhere."""
+    baseline = _baseline(report) if report.baseline else ()
+    return "".join(f"{line}\n" for line in (*_fixed(report), summary(report), *baseline))
 
 
 def blocks(report: Report, *, colour: bool = False) -> str:
@@ -232,40 +238,15 @@ def _fixable(report: Report) -> Iterator[str]:
         yield f"{safe or unsafe:,} can be fixed with {options}."
 
 
-def _baseline(report: Report) -> Iterator[str]:
-    """Yield what the baseline did, or how to begin with one."""
-    known = report.baseline
-    if known is None:
-        if not report.fixing and len(report.failing) > _MANY:
-            yield f"To begin with, let only new findings fail: {_UPDATE}"
-        return
-    file = printable_name(known.file)
-    if known.written:
-        held = f"it holds back {counted(known.known, 'finding')} from now on"
-        yield f"Wrote {file}: {held if known.known else 'there is nothing to hold back'}."
-        if known.gone:
-            was = "that is gone was" if known.gone == 1 else "that are gone were"
-            yield f"{counted(known.gone, 'finding')} {was} taken out of it."
-        if known.refused:
-            one = known.refused == 1
-            yield (
-                f"{counted(known.refused, 'finding')} {'is' if one else 'are'} not in it, since"
-                f" {'its rule is' if one else 'their rules are'} locked: mend"
-                f" {'it, or silence it' if one else 'them, or silence each'} in its file, with an"
-                " owner and a last day."
-            )
-        return
-    if known.known:
-        yield f"{counted(known.known, 'known finding')} {_are(known.known)} held back by {file}."
-    if known.gone:
-        which = "its findings" if known.known else f"the findings in {file}"
-        them = "it" if known.gone == 1 else "them"
-        gone = f"{known.gone:,} of {which} {_are(known.gone)} gone"
-        yield f"{gone}: take {them} out with '{_UPDATE}'."
+def _baseline(report: Report) -> Iterable[str]:
+    """Return what the baseline did, or how to begin with one."""
+    if report.baseline is not None:
+        from guideline_kit.report import held
 
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
+        return held.lines(report, report.baseline)
+    if report.fixing or report.given or len(report.failing) <= _MANY:
+        return ()
+    return (f"To begin with, let only new findings fail: {UPDATE}",)
 
 
 def counted(number: int, what: str) -> str:

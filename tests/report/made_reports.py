@@ -98,6 +98,8 @@ def reports(draw: st.DrawFn) -> tuple[Report, dict[str, str]]:
         draw(st.integers(0, 3)),
         draw(st.booleans()),
         draw(st.integers(0, 3)),
+        draw(st.integers(0, 3)),
+        draw(st.lists(st.sampled_from(NAMES).map("{}: vague-word (several)".format), max_size=7)),
     )
     report = Report(
         in_order(found),
@@ -107,6 +109,8 @@ def reports(draw: st.DrawFn) -> tuple[Report, dict[str, str]]:
         fixing=draw(st.none() | st.just(fixing)),
         baseline=draw(st.none() | st.just(baseline)),
         statistics=draw(st.booleans()),
+        missing=draw(st.lists(st.sampled_from([f"no/{name}" for name in NAMES]), max_size=2)),
+        given=draw(st.booleans()),
     )
     return report, texts
 

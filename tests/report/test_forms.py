@@ -220,12 +220,39 @@ TWO_LOCKED = (
                 TWO_LOCKED,
             ],
         ),
+        (
+            Baselined(FILE, 9, 1, written=True, added=2, gone_items=["a.md: filler (very)"]),
+            [
+                f"Wrote {FILE}: it holds back 9 findings from now on.",
+                "2 new findings were added to it.",
+                "1 finding that is gone was taken out of it.",
+                "  gone: a.md: filler (very)",
+            ],
+        ),
+        (
+            Baselined(FILE, 0, 7, gone_items=[f"{number}.md: filler" for number in range(7)]),
+            [
+                f"7 of the findings in {FILE} are gone: take them out with '{UPDATE}'.",
+                *(f"  gone: {number}.md: filler" for number in range(5)),
+                "  gone: 2 more",
+            ],
+        ),
         (Baselined("a\x1b[31m.json", 1), ["1 known finding is held back by a<U+001B>[31m.json."]),
     ],
 )
 def test_what_a_baseline_did_is_said(baseline: Baselined, said: list[str]) -> None:
     written = text.render(Report((), (Checked("a.md", "markdown"),), baseline=baseline))
     assert written.splitlines() == ["1 file checked, nothing to report.", *said]
+
+
+@pytest.mark.parametrize(("gone", "them"), [(1, "it"), (3, "them")])
+def test_what_is_gone_is_no_reason_to_hide_what_is_new(gone: int, them: str) -> None:
+    """An update while there are new findings would hold these back, too."""
+    item = Diagnostic("r", Severity.INFO, "Found", Source("a.md", "x"), Span(0, 1))
+    report = Report((item,), (Checked("a.md", "markdown"),), baseline=Baselined(FILE, 4, gone))
+    assert text.render(report).endswith(
+        f" gone. Once the new findings are mended, '{UPDATE}' takes {them} out.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -248,5 +275,6 @@ def test_who_begins_with_many_findings_hears_of_the_baseline(
     files = (Checked("a.md", "markdown"),)
     written = text.render(Report(found, files, fail_on, baseline=baseline))
     assert written.endswith(f"To begin with, let only new findings fail: {UPDATE}\n") == said
-    # A catalog has no baseline.
+    # A catalog has no baseline, nor has a text that somebody gives.
+    assert UPDATE not in text.render(Report(found, files, fail_on, given=True))
     assert UPDATE not in text.render(Report(found, files, fail_on), what="entry")

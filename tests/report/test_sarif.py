@@ -237,6 +237,16 @@ def test_a_file_that_could_not_be_read_is_said(
     assert rules["unreadable-file"]["shortDescription"]["text"] == PROBLEMS["unreadable-file"].what
 
 
+def test_a_path_that_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "prompt.md").write_text("List 3 ideas.\n", "utf-8")
+    run = run_in(tmp_path, monkeypatch, "lint", "prompt.md", "prompts")
+    (invocation,) = run["invocations"]
+    assert invocation["executionSuccessful"] is False
+    (note,) = invocation["toolExecutionNotifications"]
+    assert note["level"] == "error"
+    assert note["message"]["text"] == "There is no file or folder 'prompts'."
+
+
 def test_paths_begin_at_the_top_of_the_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
