@@ -51,8 +51,9 @@ class Compared(NamedTuple):
     gone: tuple[Gone, ...]
 
 
-# What no baseline holds: a mistake of ours, or of the settings, is none of a prompt.
-_NEVER = frozenset(("internal-error", "configuration"))
+# What no baseline holds: a mistake of ours, or of the settings, is none of a prompt; and what is
+# in a file that nobody can read is not known.
+_NEVER = frozenset(("internal-error", "configuration", "unreadable-file"))
 # Where a file could not be looked at, nothing can be said of what is not found in it.
 _BLIND = frozenset(("internal-error", "unreadable-file"))
 
@@ -187,4 +188,10 @@ def _gone(left: Iterable[Gone], diagnostics: Iterable[Diagnostic], run: Run) -> 
         over[path] = (
             path not in blind if path in run.checked else run.whole and not run.exists(path)
         )
-    return [one for one in left if over[one.path] and run.ran(one.entry.rule)]
+    return [
+        one
+        for one in left
+        if (over[one.path] and run.ran(one.entry.rule))
+        # It was written before no baseline held it.
+        or (one.path in run.checked and one.entry.rule in _NEVER)
+    ]
