@@ -209,6 +209,116 @@ def test_other_words_are_new_where_none_stand_beside_them() -> None:
     assert compare(known, items("many"), run_on({"a.md": ()})).new
 
 
+# --- files that are gone, and files that were renamed ----------------------------------------
+
+
+def bare(files: Files) -> list[Diagnostic]:
+    """Return findings beside which no words stand: each is a line of its own."""
+    items = []
+    for name, some in files.items():
+        source = Source(name, "".join(f"{words}\n" for _, words in some))
+        at = 0
+        for rule, words in some:
+            span = Span(at, at + len(words))
+            items.append(Diagnostic(rule, Severity.ERROR, "So", source, span))
+            at += len(words) + 1
+    return items
+
+
+def new_in(known: Sequence[Diagnostic], now: Sequence[Diagnostic]) -> list[str]:
+    """Return the files that have new findings, once for each."""
+    before, after = ({item.source.name: () for item in items} for items in (known, now))
+    held = updated(Baseline(), known, run_on(before))
+    return [item.source.name for item in compare(held, now, run_on(after)).new]
+
+
+def many(number: int, *, common: int = 0) -> list[Line]:
+    """Return lines of one of many files: some are in each of them, and one is in no other."""
+    return [("vague", "some")] * common + [("wordy", f"word{number} so far")]
+
+
+ETC = [("vague", "etc.")]
+
+
+def test_what_a_deleted_file_had_hides_nothing_elsewhere() -> None:
+    assert new_in(bare({"old/AGENTS.md": ETC}), bare({"CLAUDE.md": ETC})) == ["CLAUDE.md"]
+    # Nor if it holds more, of which one is in another file that the baseline knows.
+    known = {"old.md": many(1, common=2), "a.md": many(2)}
+    assert new_in(found(known), found({"a.md": many(2, common=1)})) == ["a.md"]
+    # Nor if another file shares the lesser part of it.
+    assert new_in(found({"old.md": many(1, common=2)}), found({"a.md": many(1)})) == ["a.md"]
+
+
+def test_a_file_is_the_new_name_of_one_other() -> None:
+    known = {"one.md": many(1), "two.md": many(2)}
+    both = {"both.md": [*many(1), *many(2)]}
+    assert new_in(found(known), found(both)) == ["both.md"]
+    parted = {"p.md": many(1), "q.md": many(2)}
+    assert len(new_in(found({"both.md": [*many(1), *many(2)]}), found(parted))) == 1
+
+
+def test_a_file_that_was_moved_is_known_by_its_name_where_no_words_are_of_use() -> None:
+    assert not new_in(bare({"old/AGENTS.md": ETC}), bare({"new/AGENTS.md": ETC}))
+    # What it holds more is new, and there only.
+    now = {"new/AGENTS.md": [*ETC, ("vague", "many")], "new/B.md": ETC}
+    assert new_in(bare({"old/AGENTS.md": ETC}), bare(now)) == ["new/AGENTS.md", "new/B.md"]
+    # The same several findings tell a file, as the same one does not.
+    two = [*ETC, ("vague", "many")]
+    assert not new_in(bare({"old.md": two}), bare({"new.md": two}))
+
+
+def test_of_several_files_the_one_that_shares_the_most_is_the_earlier_one() -> None:
+    known = {"a.md": [*many(1), *many(2)], "b.md": [*many(1), *many(2), *many(3), *many(4)]}
+    now = {"x.md": [*many(1), *many(2), *many(3), *many(5)]}
+    assert new_in(found(known), found(now)) == ["x.md"]
+    same_name = {"z/a.md": [*many(1), *many(2), *many(6)]}
+    known = {"p/a.md": [*many(1), *many(2), *many(7)], "p/b.md": [*many(1), *many(2), *many(6)]}
+    # One that holds exactly the same comes first, whatever its name.
+    assert not new_in(found(known), found(same_name))
+
+
+@given(st.dictionaries(names, st.lists(lines, min_size=1, max_size=4), max_size=6), st.randoms())
+def test_files_may_change_their_places(files: Files, random: object) -> None:
+    fresh = [f"new/{number}" for number in range(len(files))]
+    random.shuffle(fresh)  # type: ignore[attr-defined]
+    result = compared(files, dict(zip(fresh, files.values(), strict=True)))
+    assert not result.new
+    assert not result.gone
+
+
+@pytest.mark.parametrize("edited", [False, True])
+@pytest.mark.parametrize("name", ["{}/SKILL.md", "{}.md"])
+def test_a_folder_of_a_thousand_files_may_be_renamed(name: str, edited: bool) -> None:
+    known = {f"old/{name.format(at)}": many(at, common=3) for at in range(1000)}
+    now = {
+        f"new/{name.format(at)}": many(at + edited * (at % 2) * 2000, common=3)
+        for at in range(1000)
+    }
+    start = time.monotonic()
+    new = new_in(found(known), found(now))
+    assert time.monotonic() - start < 20
+    assert sorted(new) == sorted(path for at, path in enumerate(now) if edited and at % 2)
+
+
+def test_a_thousand_files_of_which_each_has_one_word_may_be_moved() -> None:
+    known = {f"old/{at}/SKILL.md": ETC for at in range(1000)}
+    now = {f"new/{at}/SKILL.md": ETC for at in range(1000)}
+    start = time.monotonic()
+    assert not new_in(bare(known), bare(now))
+    elsewhere = {f"new/{at}.md": ETC for at in range(1000)}
+    assert len(new_in(bare(known), bare(elsewhere))) == 1000
+    assert time.monotonic() - start < 20
+
+
+def test_what_did_not_run_goes_with_a_file_that_was_renamed() -> None:
+    known = taken({"a.md": many(1, common=1)})
+    now = {"b.md": many(1, common=1)}
+    seen = [item for item in found(now) if item.rule == "wordy"]
+    run = run_on(now, rules=["wordy"])
+    assert not compare(known, seen, run).new
+    assert updated(known, seen, run) == taken(now)
+
+
 # --- what a run did not look at ------------------------------------------------------------
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from guideline_kit.baseline.entries import Baseline, Entry
+from guideline_kit.baseline.renaming import renamed
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.fingerprints import fingerprint, one_sided, own_words
 
@@ -61,9 +62,8 @@ _BLIND = frozenset(("internal-error", "unreadable-file"))
 def compare(baseline: Baseline, diagnostics: Sequence[Diagnostic], run: Run) -> Compared:
     """Tell new findings from known ones, and say which of the known ones are gone.
 
-    Within a file a finding is known by its words and those on one side of it; what is left over
-    then, by all of them, in a file that is no longer there, which was renamed. Of more findings
-    than are known the last ones are new.
+    Within a file a finding is known by its words and those on one side of it; in a file that was
+    renamed, by all of them. Of more findings than are known the last ones are new.
     """
     known, left = _matched(baseline, diagnostics, run)
     gone = _gone(left, diagnostics, run)
@@ -130,19 +130,44 @@ def _matched(
             one = _Found(at, item.rule, fingerprint(item), item.secret)
             found.setdefault(run.place(item.source.name), []).append(one)
     everywhere = {one.at for some in found.values() for one in some}
-    strangers: list[_Found] = []
+    fresh = {path: some for path, some in found.items() if path not in entries}
+    new: list[_Found] = []
     for path, some in found.items():
         if path in entries:
             some, entries[path] = _paired(some, entries[path], (_whole, _before, _after))
-        strangers += some
-    if strangers:
-        moved = [path for path, some in entries.items() if some and not run.exists(path)]
-        lost = [one for path in moved for one in entries.pop(path)]
-        strangers, lost = _paired(strangers, lost, (_whole,))
-        for old in lost:
-            entries.setdefault(old.path, []).append(old)
+            new += some
+    earlier = _earlier(entries, fresh, run) if fresh else {}
+    for path, some in fresh.items():
+        was = earlier.get(path)
+        if was is not None:
+            some, left = _paired(some, entries[was], (_whole,))
+            # What did not run goes with its file; it would not be known there otherwise.
+            entries[was] = [
+                one if run.ran(one.entry.rule) else one._replace(path=path) for one in left
+            ]
+        new += some
     left = [old for path in sorted(entries) for old in entries[path]]
-    return everywhere - {one.at for one in strangers}, left
+    return everywhere - {one.at for one in new}, left
+
+
+def _earlier(
+    entries: Mapping[str, Sequence[Gone]], fresh: Mapping[str, Sequence[_Found]], run: Run
+) -> dict[str, str]:
+    """Return the earlier path of each file that was renamed, of those the baseline knows not."""
+    gone = {
+        path: [
+            (entry.rule, entry.mark)
+            for _, entry in some
+            # Of others nothing can be found in whatever file.
+            if entry.rule not in _NEVER and entry.rule not in run.locked and run.ran(entry.rule)
+        ]
+        for path, some in entries.items()
+        if path not in run.checked and not run.exists(path)
+    }
+    if not gone:
+        return {}
+    now = {path: [(one.rule, one.mark) for one in some] for path, some in fresh.items()}
+    return renamed(gone, now)
 
 
 def _paired(
