@@ -145,6 +145,8 @@ class _Loader:
         self.resolve = resolve
         self.kinds = kinds
         self.checked = checked
+        # The catalogs by the names that they give themselves: by these a lock pins them.
+        self.named: dict[str, tuple[str, Tree]] = {}
 
     def load(self, reader: Reader, chain: tuple[str, ...]) -> Loaded:
         problems: list[Diagnostic] = []
@@ -167,6 +169,8 @@ class _Loader:
                 self.add(taken_over, entries, inherited)
             sources |= base.catalog.sources
             _merge(manifest, base.catalog.manifest)
+        if manifest_tree is not None:
+            self.name(name, reader, manifest_tree, problems)
         if SOURCES in paths:
             tree = self.yaml(reader, SOURCES, "sources", problems)
             if tree and isinstance(tree.data, dict):
@@ -275,19 +279,24 @@ class _Loader:
                 )
             )
             return None
-        loaded = self.load(base, (*chain, reader.name))
-        if tree is not None and loaded.catalog.name == tree.get(("name",)):
-            problems.append(
-                Diagnostic(
-                    "duplicate-id",
-                    Severity.ERROR,
-                    f"The catalog '{other}' has the same name, '{loaded.catalog.name}'",
-                    tree.source,
-                    tree.value_span(("name",)),
-                    help="Give this one a name of its own",
-                )
+        return self.load(base, (*chain, reader.name))
+
+    def name(self, name: str, reader: Reader, tree: Tree, problems: list[Diagnostic]) -> None:
+        """Take down the name of a catalog, which no other one may have."""
+        taken_by, other = self.named.setdefault(name, (reader.name, tree))
+        if taken_by == reader.name:
+            return  # two bases can share a base of their own
+        problems.append(
+            Diagnostic(
+                "duplicate-id",
+                Severity.ERROR,
+                f"The name '{name}' is taken: {other.source.name} is another catalog of that name",
+                tree.source,
+                tree.value_span(("name",)),
+                related=(Related("the other one", other.source, other.value_span(("name",))),),
+                help="Give one of the two a name of its own",
             )
-        return loaded
+        )
 
     def entry(
         self, reader: Reader, path: str, kind: str, origin: str, problems: list[Diagnostic]

@@ -161,6 +161,21 @@ def test_without_a_configuration_there_is_nothing_to_pin(run: Run) -> None:
     assert not Path(LOCK_NAME).exists()
 
 
+def test_two_catalogs_of_one_name_are_refused_since_a_lock_would_pin_one_of_them(run: Run) -> None:
+    catalog(Path("../other"), "theirs", "nope")
+    Path("guideline-kit.yaml").write_text("extends: [../theirs, ../other]\n", "utf-8")
+    for command in (["lock"], ["lint", "a.md"]):
+        code, text = run(*command)
+        assert code == 2
+        assert "/other/catalog.yaml:1:7: error[duplicate-id]: The name 'theirs' is taken" in text
+    assert not Path(LOCK_NAME).exists()
+    # By whatever way one comes to it, a catalog is the same one.
+    catalog(Path("../other"), "other", "nope", more="extends: [../theirs]\n")
+    code, text = run("lint", "a.md")
+    assert code == 0
+    assert "no-zork" in text
+
+
 # --- locks that can't be relied on ---------------------------------------------------------
 
 PIN = {"version": "1.2.0", "hash": f"sha256:{'0' * 64}"}

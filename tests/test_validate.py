@@ -533,3 +533,23 @@ def test_a_catalog_has_a_name_of_its_own() -> None:
     same = {"catalog.yaml": MANIFEST}
     found = problems({"catalog.yaml": manifest}, one=same)
     assert [(item.rule, item.source.name) for item in found] == [("duplicate-id", "catalog.yaml")]
+
+
+def test_no_two_catalogs_that_are_followed_have_one_name() -> None:
+    def named(name: str, *extends: str) -> dict[str, str]:
+        text = MANIFEST.replace("name: mine", f"name: {name}")
+        return {"catalog.yaml": f"{text}extends: [{', '.join(extends)}]\n"}
+
+    first = named("mine", "one", "two")
+    one, two, base = named("our", "base"), named("our", "base"), named("base")
+    found = problems(first, one=one, two=two, base=base)
+    assert [(item.rule, item.source.name) for item in found] == [
+        ("duplicate-id", "two/catalog.yaml")
+    ]
+    assert found[0].related[0].source.name == "one/catalog.yaml"
+    # They may share one and the same base.
+    assert not problems(first, one=one, two=named("other", "base"), base=base)
+    # Wherever it stands among those that are extended.
+    deep = named("one", "base")
+    found = problems(named("mine", "one"), one=deep, base=named("mine"))
+    assert [item.source.name for item in found] == ["catalog.yaml"]
