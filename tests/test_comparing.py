@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -15,10 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from linting import TODAY
 
+from guideline_kit.checks.matching import compiled, groups
+from guideline_kit.checks.secrets.detectors import DETECTORS
+from guideline_kit.checks.secrets.samples import sample
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.errors import CannotError
 from guideline_kit.project.comparing import WORKING_TREE, _held_against, compare_versions
 from guideline_kit.project.opening import open_project
+from guideline_kit.report.hiding import Hiding
 from guideline_kit.report.text import printable
 from guideline_kit.report.versions import Comparison, render, render_json
 from guideline_kit.text import Source, Span
@@ -365,11 +370,97 @@ def test_a_secret_is_not_shown_in_any_form(here: Path, commit: Commit) -> None:
     later = prompt(f"Use {secrets[1]} there.", summary=f"Not {secrets[1]}")
     (here / "prompts/reply.yaml").write_text(later, "utf-8")
     result = compared("prompts/reply.yaml")
-    assert result.before.secrets, "the sample of this test is no secret to any rule"
+    assert result.hiding.secrets, "the sample of this test is no secret to any rule"
     for text in (render(result), render_json(result)):
         assert f"{secrets[0][:4]}****" in text
         for secret in secrets:
             assert secret[:12] not in text
+
+
+HIDDEN = ("github-token", "private-key", "generic-assignment", "iban")
+FORMS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "a text that is cut": lambda text: {"description": f"{'x' * 19} {text} and then some"},
+    "a long text": lambda text: {"description": f"{'so it goes ' * 9} {text} and then some"},
+    "a list": lambda text: {"notes": [f"{'x' * 19} {text}", "another"]},
+    "a list of mappings": lambda text: {"notes": [{"a": "x" * 19, "b": text}, {"a": 1}]},
+    "a mapping": lambda text: {"metadata": {"deep": {"deeper": f"{'x' * 19} {text} so"}}},
+    "a key": lambda text: {"metadata": {text: "so"}},
+    "a key in a list": lambda text: {"notes": [[{text: {"a": "so"}}]]},
+    "the name of a member": lambda text: {"notes": [{"id": text, "a": 1}]},
+    "an input": lambda text: {"inputs": {text: {"type": text, "description": text}}},
+}
+
+
+def secret_in(detector: str, text: str) -> str:
+    expression = compiled(DETECTORS[detector].pattern, ignore_case=False)
+    found = expression.search(text.encode())
+    assert found, f"the sample of {detector} is none"
+    return str(found.group(groups(expression)["secret"]).decode())
+
+
+def _escaped(text: str, value: str) -> str:
+    written = json.dumps(value)[1:-1]
+    assert written in text
+    return text.replace(written, "".join(f"\\u{ord(sign):04x}" for sign in value))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("escaped", [False, True], ids=["plain", "escaped"])
+def test_no_field_tells_a_secret(here: Path, commit: Commit, form: str, *, escaped: bool) -> None:
+    # A key of YAML has a bound, which a private key in escapes is beyond.
+    for detector in HIDDEN[::3] if escaped else HIDDEN:
+        samples = [sample(detector, number) for number in range(2)]
+        texts = [prompt(), *(prompt(**FORMS[form](text)) for text in samples)]
+        if escaped:  # other letters in the file, the same value
+            pairs = zip(texts[1:], samples, strict=True)
+            texts[1:] = [_escaped(text, secret) for text, secret in pairs]
+        secrets = [" ".join(secret_in(detector, text).split()) for text in samples]
+        for before, after in itertools.pairwise(texts):
+            commit("prompts/reply.yaml", before)
+            (here / "prompts/reply.yaml").write_text(after, "utf-8")
+            result = compared("prompts/reply.yaml")
+            assert result.changes.fields
+            for printed in (render(result), render_json(result)):
+                folded = " ".join(printed.replace("\\n", " ").split())
+                for secret in secrets:
+                    for at in range(len(secret) - 7):
+                        assert secret[at : at + 8] not in folded, (detector, printed)
+
+
+def test_a_number_can_be_a_secret(here: Path, commit: Commit) -> None:
+    card = sample("credit-card")
+    commit("prompts/reply.yaml", prompt())
+    (here / "prompts/reply.yaml").write_text(prompt(notes=[int(card)], account=int(card)), "utf-8")
+    result = compared("prompts/reply.yaml")
+    for printed in (render(result), render_json(result)):
+        assert card[:6] not in printed
+
+
+def test_that_only_a_secret_changed_is_said(here: Path, commit: Commit) -> None:
+    commit("prompts/reply.yaml", prompt(summary=f"Not {sample('github-token', 0)}"))
+    text = prompt(summary=f"Not {sample('github-token', 1)}")
+    (here / "prompts/reply.yaml").write_text(text, "utf-8")
+    assert "summary: a secret in it changed" in render(compared("prompts/reply.yaml"))
+
+
+SHORT_TEXTS = st.text("ab \n", max_size=12)
+
+
+@given(st.lists(SHORT_TEXTS.filter(bool), max_size=4), SHORT_TEXTS)
+def test_of_secrets_that_overlap_nothing_is_left(secrets: list[str], text: str) -> None:
+    hiding = Hiding(secrets)
+    starred = hiding.stars(text)
+    assert len(starred) == len(text)
+    inside = {
+        at
+        for secret in secrets
+        for start in range(len(text))
+        if text.startswith(secret, start)
+        for at in range(start, start + len(secret))
+    }
+    for at, sign in enumerate(text):
+        assert starred[at] == ("*" if at in inside and not sign.isspace() else sign)
+    assert (hiding.text(text) == text) == (not inside)
 
 
 def test_control_characters_are_written_out(here: Path, commit: Commit) -> None:

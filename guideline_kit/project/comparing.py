@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from guideline_kit import catalog as catalogs
 from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.differences import compare
+from guideline_kit.documents import Document, Message
 from guideline_kit.errors import CannotError
 from guideline_kit.fingerprints import fingerprint, one_sided
 from guideline_kit.lint import RuleSet, lint
@@ -21,10 +22,11 @@ from guideline_kit.project.linting import Linters
 from guideline_kit.project.linting.looking import Linter
 from guideline_kit.project.opening import Project
 from guideline_kit.project.rules.choosing import hiding_rules
+from guideline_kit.report.hiding import Hiding
 from guideline_kit.report.text import printable
 from guideline_kit.report.versions import Comparison, Version
 from guideline_kit.schemas import nearest
-from guideline_kit.text import Source
+from guideline_kit.text import MappedText, Source
 from guideline_kit.workspace import git
 from guideline_kit.workspace.files import read_source, shown
 
@@ -55,12 +57,15 @@ def compare_versions(project: Project, prompt: str, versions: Sequence[str]) -> 
     linters = Linters(project)
     run = linters.of(path.absolute())
     secrets = RuleSet(hiding_rules(linters.choosing.compiled.rules, []))
-    old, new = (_veiled(version, secrets, project) for version in (old, new))
-    before, after = _findings(old, run), _findings(new, run)
+    told = _secrets(old, secrets, project) | _secrets(new, secrets, project)
+    old, told_before = _veiled(old, secrets, project)
+    new, told_after = _veiled(new, secrets, project)
+    hiding = Hiding(sorted(told | told_before | told_after))
+    before, after = _findings(old, run, hiding), _findings(new, run, hiding)
     appeared, gone, kept = _held_against(before, after)
     alike = old.document.source.text == new.document.source.text
     changes = compare(old.document, new.document)
-    return Comparison(name, old, new, alike, changes, appeared, gone, kept)
+    return Comparison(name, old, new, alike, changes, appeared, gone, kept, hiding)
 
 
 def _path(project: Project, prompt: str) -> Path:
@@ -200,20 +205,46 @@ def _unknown(path: Path, version: str, format: str, working: Source | None) -> C
 # --- findings ------------------------------------------------------------------------------
 
 
-def _veiled(version: Version, secrets: RuleSet, project: Project) -> Version:
-    """Return a version that knows what of it must not be shown."""
+def _veiled(version: Version, rules: RuleSet, project: Project) -> tuple[Version, set[str]]:
+    """Return a version that knows what of it must not be shown, and the secrets in its file."""
     source = version.document.source
-    found = [item for item in lint(version.document, secrets, project.today) if item.secret]
+    found = [item for item in lint(version.document, rules, project.today) if item.secret]
     if not found:
-        return version
+        return version, set()
     texts = {source.slice(item.span) for item in found if item.span}
-    # A longer secret can hold a shorter one.
-    longest = sorted(filter(None, texts), key=lambda text: (-len(text), text))
-    return replace(version, veiled=found[0].excerpt(0, len(source.text)), secrets=tuple(longest))
+    return replace(version, veiled=found[0].excerpt(0, len(source.text))), texts
 
 
-def _findings(version: Version, run: Linter) -> Sequence[Diagnostic]:
-    return run.text(version.document.source, version.document.format)
+def _secrets(version: Version, rules: RuleSet, project: Project) -> set[str]:
+    """Return the secrets in the fields of a prompt, which its file may write in other letters."""
+    # No secret goes over the end of a text.
+    source = Source(version.name, "\n\0\n".join(_texts(version.document.fields)))
+    message = Message("system", MappedText.verbatim(source))
+    document = Document(source, version.document.format, (message,), {})
+    found = lint(document, rules, project.today)
+    return {source.slice(item.span) for item in found if item.secret and item.span}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield all texts in a value. Behind its name a password is known for what it is."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if isinstance(item, dict | list):
+                yield str(key)
+                yield from _texts(item)
+            else:
+                yield f"{key}: {item}"
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    else:
+        yield str(value)
+
+
+def _findings(version: Version, run: Linter, hiding: Hiding) -> Sequence[Diagnostic]:
+    found = run.text(version.document.source, version.document.format)
+    # What a rule quotes of a field it has read, and not as it is written.
+    return [replace(item, message=hiding.text(item.message)) for item in found]
 
 
 def _held_against(

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from guideline_kit.diagnostics import Diagnostic, masked
+from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.differences import Changes, MessageChange, size
 from guideline_kit.differences.fields import FieldChange, Missing
-from guideline_kit.documents import Document
+from guideline_kit.documents import Document, Message
 from guideline_kit.measured import counted
 from guideline_kit.report import Report
+from guideline_kit.report.hiding import Hiding
 from guideline_kit.report.json import diagnostic
 from guideline_kit.report.marks import marked_text, marked_value, short
 from guideline_kit.report.text import Paint, blocks, printable, printable_name
@@ -28,7 +29,7 @@ class Version:
     """A version of a prompt: what people call it, its commit, and what it says.
 
     `commit` is empty for the working tree. `time` is when it was committed, in seconds since
-    1970. `veiled` is the text of the file with stars in the place of `secrets`, as long as it is.
+    1970. `veiled` is the text of the file with stars in the place of secrets, as long as it is.
     """
 
     name: str
@@ -36,7 +37,6 @@ class Version:
     commit: str = ""
     time: int | None = None
     veiled: str | None = None
-    secrets: Sequence[str] = ()
 
     @property
     def day(self) -> str:
@@ -63,6 +63,7 @@ class Comparison:
     """Two versions of a prompt, and what is different in the later one.
 
     `kept` are findings that both have. `alike` says that the file is the same, byte for byte.
+    `hiding` knows the secrets of both.
     """
 
     path: str
@@ -73,12 +74,11 @@ class Comparison:
     new: Sequence[Diagnostic]
     gone: Sequence[Diagnostic]
     kept: Sequence[Diagnostic]
+    hiding: Hiding
 
-    def hidden(self, text: str) -> str:
-        """Return a text without the secrets of either version."""
-        for secret in (*self.before.secrets, *self.after.secrets):
-            text = text.replace(secret, masked(secret))
-        return text
+    def shown(self, version: Version, message: Message) -> str:
+        """Return the text of a message as it may be shown, as long as it is."""
+        return self.hiding.stars(version.shown(message.text))
 
 
 def render(result: Comparison, *, colour: bool = False) -> str:
@@ -115,27 +115,27 @@ def _version(version: Version) -> str:
 def _fields(result: Comparison, paint: Paint) -> Iterator[str]:
     yield paint("About the prompt", "1")
     for change in result.changes.fields:
-        yield f"  {printable(change.name)}: {_field(result, change, paint)}"
+        yield f"  {printable(result.hiding.text(change.name))}: {_field(result, change, paint)}"
 
 
 def _field(result: Comparison, change: FieldChange, paint: Paint) -> str:
-    before, after = change.before, change.after
-    if isinstance(before, Missing) and isinstance(after, Missing):
+    if isinstance(change.before, Missing) and isinstance(change.after, Missing):
         return "changed"
+    # What is cut, folded or marked first may tell a secret.
+    before, after = map(result.hiding.value, change[1:])
     if isinstance(before, Missing) or isinstance(after, Missing):
         state, value = ("removed", before) if isinstance(after, Missing) else ("added", after)
         said = _input(value) if change.name.startswith("inputs.") else short(value)
-        return f"{state}: {printable(result.hidden(said))}"
+        return f"{state}: {printable(said)}"
+    if json.dumps(before) == json.dumps(after):
+        return "a secret in it changed"
     if isinstance(before, list) and isinstance(after, list):
         old, new = ([short(item) for item in value] for value in (before, after))
         came = [item for item in new if item not in set(old)]
         went = [item for item in old if item not in set(new)]
         lists = ("added", came), ("removed", went)
         said = "; ".join(f"{verb} {', '.join(items)}" for verb, items in lists if items)
-        return printable(result.hidden(said or "in another order"))
-    if isinstance(before, str) and isinstance(after, str):
-        # A mark inside of a secret would tell it.
-        before, after = result.hidden(before), result.hidden(after)
+        return printable(said or "in another order")
     return marked_value(before, after, paint)
 
 
@@ -151,7 +151,7 @@ def _input(about: Any) -> str:
 
 
 def _message(result: Comparison, change: MessageChange, paint: Paint) -> Iterator[str]:
-    name = _name(result, change)
+    name = printable(result.hiding.text(_name(result, change)))
     before, after = change.before, change.after
     if before is None or after is None:
         message = before or after
@@ -161,7 +161,7 @@ def _message(result: Comparison, change: MessageChange, paint: Paint) -> Iterato
         head = f"{name}: {change.state}, {counted(size(message), 'word')}"
         yield paint(head, "1")
         kind = "new" if after is not None else "gone"
-        yield from _cut(marked_text([(kind, version.shown(message.text).rstrip())], None, paint))
+        yield from _cut(marked_text([(kind, result.shown(version, message).rstrip())], None, paint))
         return
     sizes = f"{counted(size(before), 'word')} -> {size(after):,}"
     yield paint(f"{name}: {sizes}", "1")
@@ -171,7 +171,7 @@ def _message(result: Comparison, change: MessageChange, paint: Paint) -> Iterato
     if all(piece.kind == "same" for piece in change.pieces):
         yield "  Only white space is different."
         return
-    texts = result.before.shown(before.text), result.after.shown(after.text)
+    texts = result.shown(result.before, before), result.shown(result.after, after)
     yield from _cut(marked_text(_texts(change, *texts) or (), _CONTEXT, paint))
 
 
@@ -269,34 +269,24 @@ def _version_data(version: Version) -> Mapping[str, Any]:
 
 def _field_data(result: Comparison, change: FieldChange) -> Mapping[str, Any]:
     values = {
-        name: None if isinstance(value, Missing) else _hidden(result, value)
+        name: None if isinstance(value, Missing) else result.hiding.value(value)
         for name, value in (("before", change.before), ("after", change.after))
     }
     state = "changed"
     if isinstance(change.before, Missing) != isinstance(change.after, Missing):
         state = "added" if isinstance(change.before, Missing) else "removed"
-    return {"name": change.name, "state": state, **values}
-
-
-def _hidden(result: Comparison, value: Any) -> Any:
-    if isinstance(value, str):
-        return result.hidden(value)
-    if isinstance(value, list):
-        return [_hidden(result, item) for item in value]
-    if isinstance(value, dict):
-        return {key: _hidden(result, item) for key, item in value.items()}
-    return value
+    return {"name": result.hiding.text(change.name), "state": state, **values}
 
 
 def _message_data(result: Comparison, change: MessageChange) -> Mapping[str, Any]:
     before, after = change.before, change.after
-    old = result.before.shown(before.text) if before else ""
-    new = result.after.shown(after.text) if after else ""
+    old = result.shown(result.before, before) if before else ""
+    new = result.shown(result.after, after) if after else ""
     pieces: Sequence[tuple[str, str]] | None = [("new" if after else "gone", new or old)]
     if before and after:
         pieces = _texts(change, old, new)
     return {
-        "role": change.role,
+        "role": result.hiding.text(change.role),
         "number": change.number,
         "state": change.state,
         "words": {"before": before and size(before), "after": after and size(after)},
