@@ -19,7 +19,7 @@ from guideline_kit.report import Baselined, Report
 from guideline_kit.workspace.files import read_source, shown, write_atomic
 
 if TYPE_CHECKING:
-    from guideline_kit.baseline import Baseline, Run
+    from guideline_kit.baseline import Baseline, Gone, Run
 
 _LARGEST = 64_000_000
 _WRITE_ONE = "Write it with 'guideline-kit lint --update-baseline'"
@@ -87,12 +87,18 @@ class Holding:
         checked = [file.path for file in report.files]
         run = self._run(choosing, checked, whole=whole, fresh=fresh)
         compared = baselines.compare(known, report.diagnostics, run)
-        about = Baselined(shown(self.path), len(compared.known), len(compared.gone))
+        about = Baselined(
+            shown(self.path),
+            len(compared.known),
+            len(compared.gone),
+            gone_items=[_said(gone) for gone in compared.gone],
+        )
         if self.update:
             now = baselines.updated(known, report.diagnostics, run)
             self._write(now, baselines.render(now))
             refused = baselines.refused(report.diagnostics, run)
-            about = about._replace(known=len(now), written=True, refused=len(refused))
+            added = len(now) - (len(known) - len(compared.gone)) if self.known is not None else 0
+            about = about._replace(known=len(now), written=True, refused=len(refused), added=added)
             compared = baselines.compare(now, report.diagnostics, run)
         return replace(report, diagnostics=compared.new, baseline=about)
 
@@ -148,6 +154,12 @@ class Holding:
                 f"The baseline can't be written to {shown(self.path)}: {error.strerror}",
                 hint="Name a file in a folder that you may write to, with --baseline",
             ) from None
+
+
+def _said(gone: Gone) -> str:
+    """Return what a baseline holds and is gone, for people."""
+    words = f" ({gone.entry.words})" if gone.entry.words else ""
+    return f"{gone.path}: {gone.entry.rule}{words}"
 
 
 def _is_there(path: Path) -> bool:
