@@ -59,7 +59,7 @@ def _ids(
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the report to a file, and what it comes to to standard error.",
+    help="Write the report to a file; standard error says what it comes to.",
 )
 @click.option(
     "--fix",

@@ -15,7 +15,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 
 def render(report: Report) -> str:
     """Return a command for each finding, and the summary for people as the last line."""
-    missing = (_error(text) for text in report.absent)
+    missing = (_error(printable_name(text)) for text in report.absent)
     return "".join(f"{line}\n" for line in (*_commands(report), *missing, summary(report)))
 
 
