@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from guideline_kit.cli.explain_ import command
-from guideline_kit.diagnostics import PROBLEMS
+from guideline_kit.problems import PROBLEMS
 from guideline_kit.suppress.grammar import Instruction, parse
 
 

@@ -14,8 +14,9 @@ from linting import TODAY, prompt, rule
 from silencing import NAMES, RAN, RULES, WORDS, complaints, found, left, places
 
 from guideline_kit import formats
-from guideline_kit.diagnostics import PROBLEMS, SILENCEABLE, Diagnostic, Severity
+from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.lint import RuleSet, lint
+from guideline_kit.problems import PROBLEMS, SILENCEABLE
 from guideline_kit.project.linting import Linter
 from guideline_kit.rules import Names
 from guideline_kit.suppress import may_silence, waive

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guideline_kit import schemas, tomlio
-from guideline_kit.diagnostics import PROBLEMS, Diagnostic
+from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.problems import PROBLEMS
 from guideline_kit.text import Source
 from guideline_kit.tomlio.complaints import MAX_DEPTH
 from guideline_kit.trees import Path, Tree

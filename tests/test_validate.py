@@ -14,7 +14,7 @@ from shipped import shipped_catalog
 
 from guideline_kit import schemas, yamlio
 from guideline_kit.catalog import Entry, load
-from guideline_kit.diagnostics import PROBLEMS
+from guideline_kit.problems import PROBLEMS
 from guideline_kit.text import Source
 from guideline_kit.validate import validate
 from guideline_kit.validate.references import reference_problems

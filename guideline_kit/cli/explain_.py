@@ -9,8 +9,8 @@ import click
 
 from guideline_kit.checks import KIND_NAMES
 from guideline_kit.cli.options import catalog_option
-from guideline_kit.diagnostics import PROBLEMS
 from guideline_kit.errors import CannotError, ExitCode
+from guideline_kit.problems import PROBLEMS
 from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.report import entries
 from guideline_kit.report.text import printable

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from guideline_kit import catalog as catalogs
-from guideline_kit import resources, skeletons
+from guideline_kit import precommit, resources, skeletons
 from guideline_kit.config import FILE_NAME, PYPROJECT
 from guideline_kit.errors import CannotError
 from guideline_kit.project.opening import configuration, resolve
@@ -27,7 +27,7 @@ class Written:
     kept: Sequence[Path]
     extended: Sequence[Path] = ()
     to_add: str = ""
-    add_to: Path = Path(skeletons.PRE_COMMIT)
+    add_to: Path = Path(precommit.FILE_NAME)
 
 
 def _write_new(folder: Path, files: Mapping[str, str]) -> Written:
@@ -120,17 +120,17 @@ def set_up(folder: Path, uses: str) -> Written:
         written = Written((), [pyproject])
     else:
         written = _write_new(folder, {FILE_NAME: skeletons.configuration(uses)})
-    path = folder / skeletons.PRE_COMMIT
+    path = folder / precommit.FILE_NAME
     top = _top(folder)
     if top is not None and top != folder.resolve():
         # pre-commit runs at the top of a repository, and reads no other file than the one there.
         part = folder.resolve().relative_to(top).as_posix()
-        hook, add_to = skeletons.hook_of_part(part), top / skeletons.PRE_COMMIT
+        hook, add_to = precommit.hook_of_part(part), top / precommit.FILE_NAME
         if _holds(add_to, hook):
             return replace(written, kept=[*written.kept, add_to])
         return replace(written, to_add=hook, add_to=add_to)
     if not path.exists():
-        hooked = _write_new(folder, {path.name: skeletons.pre_commit()})
+        hooked = _write_new(folder, {path.name: precommit.CONFIGURATION})
         return Written([*written.new, *hooked.new], [*written.kept, *hooked.kept])
     return _with_hook(path, written)
 
@@ -141,23 +141,23 @@ def _with_hook(path: Path, written: Written) -> Written:
     try:
         text = read_source(path).text
     except (OSError, UnicodeDecodeError):
-        return replace(kept, to_add=skeletons.hook())
-    if skeletons.HOOK_ID in text:
+        return replace(kept, to_add=precommit.hook())
+    if precommit.HOOK_ID in text:
         return kept
-    extended = skeletons.with_hook(text)
+    extended = precommit.with_hook(text)
     if extended is None:
-        return replace(kept, to_add=skeletons.hook())
+        return replace(kept, to_add=precommit.hook())
     try:
         write_atomic(path, extended)
     except OSError:
-        return replace(kept, to_add=skeletons.hook())
+        return replace(kept, to_add=precommit.hook())
     return replace(written, extended=[path])
 
 
 def is_hooked(folder: Path) -> bool:
     """Whether the configuration of pre-commit in a folder names our hook."""
     try:
-        return skeletons.HOOK_ID in read_source(folder / skeletons.PRE_COMMIT).text
+        return precommit.HOOK_ID in read_source(folder / precommit.FILE_NAME).text
     except (OSError, UnicodeDecodeError):
         return False
 

@@ -13,9 +13,10 @@ from urllib.parse import quote
 
 from guideline_kit import __version__
 from guideline_kit.checks.secrets.samples import veiled
-from guideline_kit.diagnostics import PROBLEMS, Diagnostic, Fix, Severity
+from guideline_kit.diagnostics import Diagnostic, Fix, Severity
 from guideline_kit.fingerprints import numbered
 from guideline_kit.measured import in_words
+from guideline_kit.problems import PROBLEMS
 from guideline_kit.report import Report
 from guideline_kit.report.json import dumped
 from guideline_kit.report.text import explained, printable_name

@@ -10,7 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from guideline_kit.diagnostics import PROBLEMS, Diagnostic, Safety, Severity
+from guideline_kit.diagnostics import Diagnostic, Safety, Severity
+from guideline_kit.problems import PROBLEMS
 from guideline_kit.report import Report
 from guideline_kit.text import Span
 

@@ -10,8 +10,9 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
-from guideline_kit.diagnostics import SILENCEABLE, Diagnostic
+from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document
+from guideline_kit.problems import SILENCEABLE
 from guideline_kit.rules import Names
 
 # What each comment that silences something begins with.

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from guideline_kit.diagnostics import PROBLEMS, SILENCEABLE, Diagnostic, Severity
+from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.documents import Document
+from guideline_kit.problems import PROBLEMS, SILENCEABLE
 from guideline_kit.rules import Names, where_it_went
 from guideline_kit.schemas import nearest
 from guideline_kit.suppress.comments import Comment, comments_of

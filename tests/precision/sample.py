@@ -19,7 +19,8 @@ from typing import TypeVar
 
 from corpus import Draw, Verdict, check, written
 
-from guideline_kit.diagnostics import PROBLEMS, Diagnostic
+from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.problems import PROBLEMS
 from guideline_kit.workspace.files import read_source
 
 # So many findings of one rule in one file at most: sixty of a kind in a file stand or fall

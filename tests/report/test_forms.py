@@ -15,7 +15,8 @@ from linting import findings, rule
 from made_reports import objections, reports
 
 from guideline_kit.checks.secrets.samples import sample
-from guideline_kit.diagnostics import PROBLEMS, Diagnostic, Fix, Safety, Severity
+from guideline_kit.diagnostics import Diagnostic, Fix, Safety, Severity
+from guideline_kit.problems import PROBLEMS
 from guideline_kit.report import COUNTING, FORMS, Baselined, Checked, Fixing, Report, renderer, text
 from guideline_kit.report.statistics import by_file, by_rule
 from guideline_kit.text import Source, Span

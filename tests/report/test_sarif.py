@@ -20,7 +20,8 @@ from made_reports import reports
 from shipped import shipped_catalog
 
 from guideline_kit.cli import root
-from guideline_kit.diagnostics import PROBLEMS, Diagnostic, Severity
+from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.problems import PROBLEMS
 from guideline_kit.project.opening import open_project
 from guideline_kit.project.rules.describing import described_rules
 from guideline_kit.report import Report

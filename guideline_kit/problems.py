@@ -1,0 +1,97 @@
+"""What the tool itself reports, beside the rules of a catalog, in words for `explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """What the tool itself reports: what it is, and what to do about it."""
+
+    what: str
+    remedy: str
+
+
+# What there is beside the rules of a catalog. `explain` prints these texts.
+PROBLEMS: Mapping[str, Problem] = {
+    "unreadable-file": Problem(
+        "The file can't be read: it is missing, a folder, not permitted, or not UTF-8 text.",
+        "Check its path and that you may read it; save it as UTF-8.",
+    ),
+    "yaml-syntax": Problem(
+        "The file is not valid YAML, so nothing in it can be relied on.",
+        "Correct the place that is shown, or a line above it: often an indentation, or a value"
+        " that needs quotes because it has ': ' or ' #' in it or begins with a sign of YAML.",
+    ),
+    "yaml-limit": Problem(
+        "The YAML is deeper, larger or more entangled than any honest file needs to be.",
+        "Split the file, nest it less deeply, and write out what aliases repeat.",
+    ),
+    "toml-syntax": Problem(
+        "The file is not valid TOML, so nothing in it can be relied on.",
+        "Correct the place that is shown, or a line above it: often a text without quotes.",
+    ),
+    "toml-limit": Problem(
+        "The TOML is deeper or larger than any honest file needs to be.",
+        "Split the file, or nest it less deeply.",
+    ),
+    "duplicate-key": Problem(
+        "A key stands twice in one mapping; YAML readers disagree on which one wins.",
+        "Remove one of the two, or rename it.",
+    ),
+    "front-matter": Problem(
+        "The front matter is not valid YAML. It was read line by line, as many tools do.",
+        "Quote values that hold ': ' or begin with *, &, [, { or @.",
+    ),
+    "schema": Problem(
+        "The file does not fit its schema.",
+        "Change the key or the value that is shown. 'guideline-kit schema' writes the schemas, with"
+        " which an editor shows the keys, their values and such errors while somebody writes.",
+    ),
+    "unknown-reference": Problem(
+        "An entry names something that the catalog does not hold.",
+        "Correct the name, or add what it names; 'guideline-kit list' shows the entries, and"
+        " catalog.yaml holds teams, tags and the like.",
+    ),
+    "reference-cycle": Problem(
+        "Entries name each other in a circle.",
+        "Remove one of these references.",
+    ),
+    "duplicate-id": Problem(
+        "Two entries of the catalog have the same id.",
+        "Give one of them another id, and its file the same name.",
+    ),
+    "file-name": Problem(
+        "The file's name and the entry's id differ, or the file does not belong here.",
+        "Rename the file or correct the id; move what is no entry out of the catalog's folders.",
+    ),
+    "rule-example": Problem(
+        "An example in a rule file is not reported as it is marked.",
+        "Move the marks «...» to what the rule is to find, or mend its check.",
+    ),
+    "suppression": Problem(
+        "A comment that silences a rule has run out, covers nothing, gives no reason, names no"
+        " rule that there is, or is not understood. A locked rule asks for an owner and a day.",
+        "Remove the comment where nothing is found any more. Write one that is to stay as"
+        " 'guideline: ignore[RULE] reason'; where the rule is locked, with an owner and a day as"
+        " 'guideline: ignore[RULE] until YYYY-MM-DD by OWNER: reason'.",
+    ),
+    "waiver": Problem(
+        "A waiver has run out, covers nothing, or lacks the day that a locked rule asks for.",
+        "Remove it from the prompt's 'waivers', or give it a new day under 'until'.",
+    ),
+    "configuration": Problem(
+        "The configuration has an error, or names a rule that was removed.",
+        "Change the key or the value that is shown; 'guideline-kit list rules' shows the rules that"
+        " can be named.",
+    ),
+    "internal-error": Problem(
+        "A rule, or the reading of a file, crashed; all others ran. It is our mistake, not yours.",
+        "Report it to the maintainers of guideline-kit; until it is mended, leave the rule out with"
+        " --ignore, or the file with 'files: exclude' in the configuration.",
+    ),
+}
+
+# Those that a comment can silence as if they were rules: a prompt can be checked all the same.
+SILENCEABLE = frozenset(("front-matter", "duplicate-key"))
