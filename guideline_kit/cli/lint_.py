@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -179,70 +179,93 @@ def command(
         force_exclude, jobs, not no_cache, since or "", changed_lines, baseline, update_baseline
     )
     _refuse_at_odds(asked, since, diff=diff, fix=fix)
-    given: str | None = None
-    name = stdin_filename or "standard-input.md"
-    if stdin_filename is not None or paths == (Path("-"),):
-        if paths not in ((), (Path("-"),)):
-            raise CannotError(
-                "Both paths and standard input were given", hint="Give one of the two"
-            )
-        if asked.since or update_baseline:
-            raise CannotError(
-                "Standard input has no history, and no baseline of its own",
-                hint="Take --changed-since and --update-baseline out, or name a file",
-            )
-        given = standard_input()
-    paths = paths or (Path(),)
-    missing: Sequence[Path] = ()
-    unwritten: Sequence[str] = ()
-    if not (fix or diff):
-        if given is None:
-            report, missing = lint_paths(project, paths, asked)
-        else:
-            report = lint_text(project, given.removeprefix("\ufeff"), name, asked)
-        report = replace(report, unsafe_fixes=unsafe_fixes)
-    else:
-        from guideline_kit.project.linting import fixing  # few runs fix
-
-        if given is None:
-            result = fixing.fix_paths(
-                project,
-                paths,
-                unsafe=unsafe_fixes,
-                write=not diff,
-                asked=asked,
-            )
-        else:
-            result = fixing.fix_text(
-                project, given, name, unsafe=unsafe_fixes, write=not diff, asked=asked
-            )
-            if not diff:
-                given = result.changes[0].after if result.changes else given
-                click.echo(given.encode("utf-8"), nl=False)
-        if diff:
-            _show(result.changes)
-        report, missing, unwritten = result.report, result.missing, result.unwritten
+    given = _given(paths, stdin_filename, asked)
+    ran = _run(project, paths, given, asked, unsafe=unsafe_fixes, fix=fix, diff=diff)
     rules: Mapping[str, Mapping[str, Any]] = {}
     if form in DESCRIBING:
         from guideline_kit.project.rules.describing import described_rules  # reads all rule files
 
         rules = described_rules(project)
     report = replace(
-        report,
+        ran.report,
         rules=rules,
         statistics=statistics,
-        missing=[path.as_posix() for path in missing],
+        missing=[path.as_posix() for path in ran.missing],
         given=given is not None,
     )
     # Where standard output holds a difference or a text, the report goes beside it.
     _write(report, form, output, beside=diff or (fix and given is not None))
     if update_baseline and form == "text" and output is None:
         click.echo(_next_step(project))
-    for problem in (*report.absent, *unwritten):
+    for problem in (*report.absent, *ran.unwritten):
         say_error(problem)
-    if missing or unwritten:
+    if ran.missing or ran.unwritten:
         return ExitCode.CANNOT
     return ExitCode.FINDINGS if report.failed else ExitCode.OK
+
+
+class _Given(NamedTuple):
+    """A text that somebody hands over, and the file that it stands for."""
+
+    text: str
+    name: str
+
+
+def _given(paths: Sequence[Path], name: str | None, asked: Asked) -> _Given | None:
+    """Return what standard input holds, if it is asked for."""
+    if name is None and tuple(paths) != (Path("-"),):
+        return None
+    if tuple(paths) not in ((), (Path("-"),)):
+        raise CannotError("Both paths and standard input were given", hint="Give one of the two")
+    if asked.since or asked.update_baseline:
+        raise CannotError(
+            "Standard input has no history, and no baseline of its own",
+            hint="Take --changed-since and --update-baseline out, or name a file",
+        )
+    return _Given(standard_input(), name or "standard-input.md")
+
+
+class _Ran(NamedTuple):
+    """What a run found, the paths that don't exist, and what could not be written."""
+
+    report: Report
+    missing: Sequence[Path] = ()
+    unwritten: Sequence[str] = ()
+
+
+def _run(
+    project: Project,
+    paths: Sequence[Path],
+    given: _Given | None,
+    asked: Asked,
+    *,
+    unsafe: bool,
+    fix: bool,
+    diff: bool,
+) -> _Ran:
+    """Check or fix what was asked for; print the new text, or the differences."""
+    paths = paths or (Path(),)
+    if not (fix or diff):
+        missing: Sequence[Path] = ()
+        if given is None:
+            report, missing = lint_paths(project, paths, asked)
+        else:
+            report = lint_text(project, given.text.removeprefix("\ufeff"), given.name, asked)
+        return _Ran(replace(report, unsafe_fixes=unsafe), missing)
+    from guideline_kit.project.linting import fixing  # few runs fix
+
+    if given is None:
+        result = fixing.fix_paths(project, paths, unsafe=unsafe, write=not diff, asked=asked)
+    else:
+        result = fixing.fix_text(
+            project, given.text, given.name, unsafe=unsafe, write=not diff, asked=asked
+        )
+        if not diff:
+            text = result.changes[0].after if result.changes else given.text
+            click.echo(text.encode("utf-8"), nl=False)
+    if diff:
+        _show(result.changes)
+    return _Ran(result.report, result.missing, result.unwritten)
 
 
 def _project(
