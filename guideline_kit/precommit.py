@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import textwrap
+from collections.abc import Iterator, Mapping
 from types import NoneType
 from typing import Any
 
@@ -55,6 +56,40 @@ def hook_of_part(part: str) -> str:
 """
 
 
+def is_hooked(text: str) -> bool:
+    """Whether a configuration of pre-commit has our hook, or one that runs our command."""
+    return any(
+        hook.get("id") == HOOK_ID or _RUNS_US.search(_command(hook)) for hook in _hooks(text)
+    )
+
+
+def has_entry(text: str, hook: str) -> bool:
+    """Whether a configuration of pre-commit has a hook that runs what another one does."""
+    (wanted,) = _hooks(f"repos:\n{hook}")
+    return any(_command(found) == _command(wanted) for found in _hooks(text))
+
+
+_RUNS_US = re.compile(r"\bguideline[-_]kit\s+lint\b")
+
+
+def _command(hook: Mapping[str, Any]) -> str:
+    """Return what a hook runs, with its arguments."""
+    arguments = hook.get("args")
+    parts = [hook.get("entry"), *(arguments if isinstance(arguments, list) else ())]
+    return " ".join(part for part in parts if isinstance(part, str))
+
+
+def _hooks(text: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the hooks of a configuration of pre-commit, whatever is wrong with it."""
+    tree = yamlio.read(Source(FILE_NAME, text)).tree
+    repositories = tree.data.get("repos") if tree and isinstance(tree.data, dict) else None
+    for repository in repositories if isinstance(repositories, list) else ():
+        hooks = repository.get("hooks") if isinstance(repository, dict) else None
+        for hook in hooks if isinstance(hooks, list) else ():
+            if isinstance(hook, dict):
+                yield hook
+
+
 def with_hook(text: str) -> str | None:
     """Return a configuration of pre-commit with the hook last among its repositories, and all
     else as it is; None where that can't be done, as in a file that is broken."""
@@ -62,8 +97,10 @@ def with_hook(text: str) -> str | None:
     if before.problems or before.tree is None:
         return None
     tree, data = before.tree, before.tree.data
+    line_end = "\r\n" if "\r\n" in text else "\n"
     if data is None:
-        wanted, after = _parsed(CONFIGURATION), f"{text}{CONFIGURATION}"
+        above = text if text.endswith(("\n", "\r")) or not text else f"{text}{line_end}"
+        wanted, after = _parsed(CONFIGURATION), above + CONFIGURATION.replace("\n", line_end)
     elif not isinstance(data, dict) or not isinstance(data.get("repos", ""), list | NoneType):
         return None
     else:
@@ -72,12 +109,15 @@ def with_hook(text: str) -> str | None:
         place = tree.places["repos",].value
         last = tree.places.get(("repos", len(repositories) - 1))
         if last is None:  # repos: []
-            after = f"{text[: place.start].rstrip()}\n{_HOOK}{text[place.end :].lstrip(' ')}"
+            stop = text.find("\n", place.end) + 1 or len(text)
+            rest = text[place.end : stop].rstrip()  # a remark may stand behind it
+            head = f"{text[: place.start].rstrip()}{rest}{line_end}"
+            after = head + _HOOK.replace("\n", line_end) + text[stop:]
         else:
             # As deep as the items that are there: a list may begin where its key does.
             line = tree.source.line(tree.source.position(last.value.start).line)
             hook = textwrap.indent(textwrap.dedent(_HOOK), " " * max(0, line.find("-")))
-            hook = hook.replace("\n", "\r\n") if "\r\n" in text else hook
+            hook = hook.replace("\n", line_end)
             # Where the last text in it ends: remarks behind it are about what comes next.
             inside = (
                 place.value.end
@@ -86,7 +126,7 @@ def with_hook(text: str) -> str | None:
             )
             end = len(text[: max(inside, default=last.value.end)].rstrip())
             stop = text.find("\n", end) + 1 or len(text)  # a remark may stand behind it
-            above = text[:stop] if text[:stop].endswith("\n") else f"{text[:stop]}\n"
+            above = text[:stop] if text[:stop].endswith("\n") else f"{text[:stop]}{line_end}"
             after = above + hook + text[stop:]
     done = yamlio.read(Source(FILE_NAME, after))
     fits = not done.problems and done.tree is not None and done.tree.data == wanted

@@ -115,12 +115,17 @@ def repository(name: str, title: str) -> Mapping[str, str]:
             for path, text in _REPOSITORY.items()}  # fmt: skip
 
 
+_CONFIGURATION = """\
+# Which guidelines the prompts here follow.
+extends: catalog
+# What fails a run: error, warning, info or never.
+fail_on: warning
+"""
+
+
 def configuration(catalog: str) -> str:
     """Return the configuration of a repository that follows a catalog."""
-    return (
-        f"# Which guidelines the prompts here follow.\nextends: {catalog}\n"
-        "# What fails a run: error, warning, info or never.\nfail_on: warning\n"
-    )
+    return yamlio.edit(_CONFIGURATION, {("extends",): catalog})
 
 
 _REPOSITORY: Mapping[str, str] = {

@@ -39,6 +39,9 @@ COMMANDS = {
 }
 
 
+_ITEM = "\n  - "  # what goes before each of several things in a message
+
+
 class _Commands(click.Group):
     """Finds the module of a command by its name."""
 
@@ -104,6 +107,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except CannotError as error:
         code = _cannot(error)
     except click.ClickException as error:
+        error.message = _printable(error.message)  # type: ignore[misc]  # it may quote what was given
         error.show()
         code = ExitCode.CANNOT
     except (KeyboardInterrupt, click.Abort):
@@ -142,11 +146,19 @@ def _cannot(error: CannotError) -> ExitCode:
 
 def sentence(text: str) -> str:
     """Return a text with its full stop, for standard error."""
-    if not text.isprintable():  # what a stranger named a file may be in it
-        from guideline_kit.report.text import printable
+    return _printable(text if text.endswith((".", "?", "!")) else f"{text}.")
 
-        text = "\n".join(map(printable, text.split("\n")))
-    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+def _printable(text: str) -> str:
+    """Return a message that names of files and settings can't break out of, or into lines.
+
+    Only the lines of a list are lines of their own.
+    """
+    if text.isprintable():
+        return text
+    from guideline_kit.report.text import printable
+
+    return _ITEM.join(printable(part) for part in text.split(_ITEM))
 
 
 def _bug(error: Exception) -> ExitCode:

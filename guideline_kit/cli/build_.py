@@ -11,6 +11,7 @@ from guideline_kit.cli.options import catalog_argument, output_folder_option
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.opening import find_catalog, open_project
 from guideline_kit.project.publishing import build_site
+from guideline_kit.report.text import printable
 from guideline_kit.workspace.files import shown
 
 
@@ -31,6 +32,6 @@ def command(catalog: Path | None, output: Path) -> ExitCode:
     project = open_project(Path.cwd(), catalog=folder)
     with writing(output):
         site = build_site(project, output)
-    click.echo(f"The site is built. Open {shown(site / 'index.html')} in a browser.")
+    click.echo(f"The site is built. Open {printable(shown(site / 'index.html'))} in a browser.")
     click.echo("To search it, serve it: guideline-kit serve")
     return ExitCode.OK

@@ -13,6 +13,7 @@ from guideline_kit.errors import ExitCode
 from guideline_kit.project.impact import Sampling, impact_of
 from guideline_kit.project.opening import open_project
 from guideline_kit.report import impact
+from guideline_kit.report.text import printable
 
 
 @click.command()
@@ -87,5 +88,5 @@ def command(
     else:
         click.echo(impact.render(result, colour=use_colour(sys.stdout)), nl=False, color=True)
     for path in missing:
-        click.echo(f"Error: there is no file or folder '{path}'.", err=True)
+        click.echo(f"Error: there is no file or folder '{printable(str(path))}'.", err=True)
     return ExitCode.CANNOT if missing else ExitCode.OK

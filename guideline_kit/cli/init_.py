@@ -13,8 +13,8 @@ from guideline_kit.errors import ExitCode
 from guideline_kit.project.authoring import Written, init, is_in_use, set_up
 from guideline_kit.project.linting import lint_paths
 from guideline_kit.project.opening import open_project
-from guideline_kit.report.text import counted
-from guideline_kit.workspace.files import shown
+from guideline_kit.report.text import counted, printable
+from guideline_kit.workspace.files import exists, shown
 
 
 @click.command()
@@ -61,19 +61,24 @@ def _say(written: Written, folder: Path) -> None:
     # Many schemas are written; a person wants to hear of the files that are theirs.
     own = [path for path in written.new if "schemas" not in path.relative_to(folder).parts]
     for path in own:
-        click.echo(f"  wrote {shown(path)}")
+        click.echo(f"  wrote {_named(path)}")
     for path in written.extended:
-        click.echo(f"  added a hook to {shown(path)}")
+        click.echo(f"  added a hook to {_named(path)}")
     for path in written.kept:
-        click.echo(f"  kept  {shown(path)}, which was there")
+        click.echo(f"  kept  {_named(path)}, which was there")
     if len(own) < len(written.new):
-        click.echo(f"  wrote {shown(folder / 'schemas')}/, for your editor")
+        click.echo(f"  wrote {_named(folder / 'schemas')}/, for your editor")
     if written.to_add:
         if written.add_to.parent.resolve() != folder.resolve():
             click.echo("pre-commit reads only the configuration at the top of a repository.")
+        hook = "".join(f"{printable(line)}\n" for line in written.to_add.split("\n"))
         click.echo(
-            f"Add this hook to 'repos' in {shown(written.add_to)} by hand:\n\n{written.to_add}"
+            f"Add this hook to 'repos' in {_named(written.add_to)} by hand:\n\n{hook}", nl=False
         )
+
+
+def _named(path: Path) -> str:
+    return printable(shown(path))
 
 
 def _after_set_up(folder: Path) -> str:
@@ -89,7 +94,7 @@ def _after_set_up(folder: Path) -> str:
     number = counted(len(report.files), "prompt")
     if not report.diagnostics:
         return f"{number} checked, nothing to report.\nNext: {there}pre-commit install"
-    if (folder / BASELINE_NAME).exists():
+    if exists(folder / BASELINE_NAME):
         return f"Next: {there}guideline-kit lint"
     findings = counted(len(report.diagnostics), "finding")
     counts = [counted(number, str(level)) for level, number in report.counts.items() if number]
@@ -101,4 +106,4 @@ def _after_set_up(folder: Path) -> str:
 
 
 def _there(folder: Path) -> str:
-    return "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
+    return "" if folder.resolve() == Path.cwd() else f"cd {printable(shlex.quote(str(folder)))} && "

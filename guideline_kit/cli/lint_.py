@@ -345,7 +345,11 @@ def _show(changes: Sequence[Change]) -> None:
     for change in changes:
         before = change.before if exact else change.readable
         written = diff.render(change.name, before, change.edits, colour=colour, exact=exact)
-        click.echo(written.encode("utf-8"), nl=False)
+        try:
+            click.echo(written.encode("utf-8"), nl=False)
+        except BrokenPipeError:
+            discard(sys.stdout)  # that there is a difference counts all the same
+            return
 
 
 def _write(report: Report, form: str, output: Path | None, *, beside: bool) -> None:

@@ -11,6 +11,7 @@ from guideline_kit.cli.options import catalog_option
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.authoring import new_entry
 from guideline_kit.project.opening import find_catalog
+from guideline_kit.report.text import printable
 from guideline_kit.workspace.files import shown
 
 
@@ -35,7 +36,7 @@ def command(kind: str, id: str, group: str, title: str, catalog: Path | None) ->
     folder = catalog or find_catalog(Path.cwd())
     folder = find_catalog(folder)
     path = new_entry(folder, kind, id, group=group, title=title, today=datetime.date.today())
-    click.echo(f"Wrote {shown(path)}.")
+    click.echo(f"Wrote {printable(shown(path))}.")
     click.echo(
         "Fill in its blanks, then run 'guideline-kit validate': it names each one that is left."
     )

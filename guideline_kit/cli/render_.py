@@ -14,6 +14,7 @@ from guideline_kit.project.filling import fill
 from guideline_kit.project.opening import open_project
 from guideline_kit.project.values import Given
 from guideline_kit.report import filled as report
+from guideline_kit.report.text import printable
 
 
 @click.command()
@@ -100,7 +101,7 @@ def command(
                 f"The prompt has no message of the role '{role}'", hint="Leave --role out"
             )
     for note in report.notes(filled):
-        click.echo(f"Note: {note}", err=True)
+        click.echo(f"Note: {printable(note)}", err=True)
     if form == "json":
         text = report.render_json(filled)
     else:

@@ -9,6 +9,7 @@ import click
 from guideline_kit import resources
 from guideline_kit.errors import ExitCode
 from guideline_kit.project.authoring import write_schemas
+from guideline_kit.report.text import printable
 from guideline_kit.workspace.files import shown
 
 
@@ -33,8 +34,6 @@ def command(folder: Path | None) -> ExitCode:
             click.echo(name)
         return ExitCode.OK
     written = write_schemas(folder)
-    count = len(written.new)
-    click.echo(
-        f"Wrote {count} schemas to {shown(folder)}." if count else f"{shown(folder)} is up to date."
-    )
+    count, place = len(written.new), printable(shown(folder))
+    click.echo(f"Wrote {count} schemas to {place}." if count else f"{place} is up to date.")
     return ExitCode.OK

@@ -15,7 +15,16 @@ from guideline_kit.config import FILE_NAME, PYPROJECT
 from guideline_kit.errors import CannotError
 from guideline_kit.project.opening import configuration, resolve
 from guideline_kit.workspace import packages
-from guideline_kit.workspace.files import FolderReader, read_source, shown, write_atomic
+from guideline_kit.workspace.files import (
+    FolderReader,
+    exists,
+    is_file,
+    is_folder,
+    read_source,
+    rewrite,
+    shown,
+    write_atomic,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ def _write_new(folder: Path, files: Mapping[str, str]) -> Written:
     new, kept = [], []
     for name, text in files.items():
         path = folder / name
-        if path.exists() or path.is_symlink():
+        if os.path.lexists(path):
             kept.append(path)
             continue
         try:
@@ -55,7 +64,7 @@ def write_schemas(folder: Path) -> Written:
     for name, text in resources.read_schemas().items():
         path = folder / name
         try:
-            if not path.is_file() or path.read_bytes() != text.encode():
+            if not is_file(path) or path.read_bytes() != text.encode():
                 write_atomic(path, text)
                 new.append(path)
         except OSError as error:
@@ -87,13 +96,16 @@ _BEGINNINGS = ("README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "gui
 def is_in_use(folder: Path) -> bool:
     """Whether a folder holds something else than guidelines: then somebody wants the prompts in
     it checked, rather than to begin a catalog of their own."""
-    if not folder.is_dir() or (folder / "catalog" / catalogs.MANIFEST).is_file():
+    if not is_folder(folder) or is_file(folder / "catalog" / catalogs.MANIFEST):
         return False
     _, config = configuration(folder.absolute())
-    if any((folder / extended).is_dir() for extended in config.extends):
+    if any(is_folder(folder / extended) for extended in config.extends):
         return False
     names = (path.name for path in folder.iterdir() if path.name not in (".git", ".gitignore"))
     return any(not name.startswith(_BEGINNINGS) for name in names)
+
+
+_LONGEST = 300  # characters of a path in a configuration; its schema says the same
 
 
 def set_up(folder: Path, uses: str) -> Written:
@@ -104,9 +116,9 @@ def set_up(folder: Path, uses: str) -> Written:
     _refuse_file(folder)
     if uses != catalogs.SHIPPED and packages.find(uses) is None:
         catalog = Path(uses)
-        if not (catalog / catalogs.MANIFEST).is_file():
+        if not is_file(catalog / catalogs.MANIFEST):
             catalog = catalog / "catalog"  # in a repository that `init` has made
-        if not (catalog / catalogs.MANIFEST).is_file():
+        if not is_file(catalog / catalogs.MANIFEST):
             raise CannotError(
                 f"There is no catalog in {shown(Path(uses))}: it holds no {catalogs.MANIFEST}",
                 hint=f"Name a catalog's folder, {catalogs.SHIPPED}, or what an installed package"
@@ -115,8 +127,14 @@ def set_up(folder: Path, uses: str) -> Written:
         # The configuration names it as seen from its own folder.
         uses = os.path.relpath(catalog.resolve(), folder.resolve()).replace(os.sep, "/")
         uses = uses if uses.startswith(".") else f"./{uses}"
+        if re.search("[\r\n\ud800-\udfff]", uses) or len(uses) > _LONGEST:
+            raise CannotError(
+                f"The path {uses} can't be written into a configuration",
+                hint=f"Give the folder a name of one line, in UTF-8, and a path of {_LONGEST}"
+                " characters at the most",
+            )
     pyproject = folder / PYPROJECT
-    if pyproject.is_file() and configuration(folder.absolute())[1].name.endswith(PYPROJECT):
+    if is_file(pyproject) and configuration(folder.absolute())[1].name.endswith(PYPROJECT):
         written = Written((), [pyproject])
     else:
         written = _write_new(folder, {FILE_NAME: skeletons.configuration(uses)})
@@ -129,7 +147,7 @@ def set_up(folder: Path, uses: str) -> Written:
         if _holds(add_to, hook):
             return replace(written, kept=[*written.kept, add_to])
         return replace(written, to_add=hook, add_to=add_to)
-    if not path.exists():
+    if not exists(path):
         hooked = _write_new(folder, {path.name: precommit.CONFIGURATION})
         return Written([*written.new, *hooked.new], [*written.kept, *hooked.kept])
     return _with_hook(path, written)
@@ -139,34 +157,35 @@ def _with_hook(path: Path, written: Written) -> Written:
     """Add the hook to a configuration of pre-commit, if that can be done without harm."""
     kept = replace(written, kept=[*written.kept, path], add_to=path)
     try:
-        text = read_source(path).text
+        read_source(path)  # that it is a file with a text
+        before = path.read_bytes()
+        text = before.decode("utf-8").removeprefix("\ufeff")
     except (OSError, UnicodeDecodeError):
         return replace(kept, to_add=precommit.hook())
-    if precommit.HOOK_ID in text:
+    if precommit.is_hooked(text):
         return kept
     extended = precommit.with_hook(text)
     if extended is None:
         return replace(kept, to_add=precommit.hook())
     try:
-        write_atomic(path, extended)
+        rewrite(path, before, extended)
     except OSError:
         return replace(kept, to_add=precommit.hook())
     return replace(written, extended=[path])
 
 
 def is_hooked(folder: Path) -> bool:
-    """Whether the configuration of pre-commit in a folder names our hook."""
+    """Whether the configuration of pre-commit in a folder has our hook."""
     try:
-        return precommit.HOOK_ID in read_source(folder / precommit.FILE_NAME).text
+        return precommit.is_hooked(read_source(folder / precommit.FILE_NAME).text)
     except (OSError, UnicodeDecodeError):
         return False
 
 
 def _holds(path: Path, hook: str) -> bool:
     """Whether a configuration of pre-commit holds a hook, by the command that it runs."""
-    (entry,) = (line.strip() for line in hook.splitlines() if line.strip().startswith("entry:"))
     try:
-        return entry in read_source(path).text
+        return precommit.has_entry(read_source(path).text, hook)
     except (OSError, UnicodeDecodeError):
         return False
 
@@ -174,11 +193,11 @@ def _holds(path: Path, hook: str) -> bool:
 def _top(folder: Path) -> Path | None:
     """Return the top of the repository that a folder is in, or None."""
     folder = folder.resolve()
-    return next((path for path in (folder, *folder.parents) if (path / ".git").exists()), None)
+    return next((path for path in (folder, *folder.parents) if exists(path / ".git")), None)
 
 
 def _refuse_file(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
+    if exists(folder) and not is_folder(folder):
         raise CannotError(f"{shown(folder)} is a file", hint="Name a folder")
 
 
@@ -207,7 +226,7 @@ def new_entry(
         )
     folder = catalog / {value: key for key, value in catalogs.FOLDERS.items()}[kind]
     path = folder / group / f"{id}.yaml" if group else folder / f"{id}.yaml"
-    if path.exists():
+    if exists(path):
         raise CannotError(f"{shown(path)} is there already", hint="Choose another id")
     schema = _schema_folder(catalog)
     relative = os.path.relpath(schema / f"{kind}.schema.json", path.parent).replace(os.sep, "/")
@@ -223,6 +242,6 @@ def new_entry(
 def _schema_folder(catalog: Path) -> Path:
     """Return the schemas beside a catalog; they are written there if they are not."""
     folder = catalog.resolve().parent / "schemas"
-    if not (folder / "rule.schema.json").is_file():
+    if not is_file(folder / "rule.schema.json"):
         write_schemas(folder)
     return folder

@@ -28,7 +28,7 @@ from guideline_kit.report.versions import Comparison, Version
 from guideline_kit.schemas import nearest
 from guideline_kit.text import MappedText, Source
 from guideline_kit.workspace import git
-from guideline_kit.workspace.files import read_source, shown
+from guideline_kit.workspace.files import is_file, read_source, shown
 
 _LARGEST = 16_000_000  # bytes
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)+")
@@ -69,7 +69,7 @@ def compare_versions(project: Project, prompt: str, versions: Sequence[str]) -> 
 
 
 def _path(project: Project, prompt: str) -> Path:
-    if is_path(prompt) or Path(prompt).is_file():
+    if is_path(prompt) or is_file(Path(prompt)):
         return Path(prompt)
     path = find_file(project, "prompt", prompt)
     if path is None:

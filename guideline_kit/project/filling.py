@@ -16,6 +16,7 @@ from guideline_kit.rendering import Job, render
 from guideline_kit.report.filled import Filled
 from guideline_kit.report.text import printable
 from guideline_kit.trees import Read
+from guideline_kit.workspace.files import is_file
 
 _FEW = 8  # names in a message
 
@@ -25,7 +26,7 @@ def fill(project: Project, name: str, given: Given, standard_input: Callable[[],
 
     Raises CannotError, with all that is wrong with the values.
     """
-    if is_path(name) and Path(name).suffix not in (".yaml", ".yml") and Path(name).is_file():
+    if is_path(name) and Path(name).suffix not in (".yaml", ".yml") and is_file(Path(name)):
         raise CannotError(
             f"{printable(name)} is no prompt of a catalog: it has no inputs to fill in",
             hint="Name the id of a prompt in the catalog, or its YAML file",

@@ -21,7 +21,7 @@ from guideline_kit.errors import CannotError
 from guideline_kit.text import Source
 from guideline_kit.workspace import cache
 from guideline_kit.workspace.discovery import Filters
-from guideline_kit.workspace.files import FolderReader, read_source, shown
+from guideline_kit.workspace.files import FolderReader, is_file, read_source, shown
 
 
 class Project(NamedTuple):
@@ -147,7 +147,7 @@ _LARGEST = 8_000_000  # bytes; of the characters that it stands for, YAML and TO
 
 
 def _folder(folder: Path) -> FolderReader:
-    if not (folder / catalogs.MANIFEST).is_file():
+    if not is_file(folder / catalogs.MANIFEST):
         raise CannotError(
             f"There is no catalog in {shown(folder)}: it holds no {catalogs.MANIFEST}",
             hint=_NO_CATALOG,
@@ -254,12 +254,12 @@ def find_catalog(where: Path) -> Path:
 
     The folder itself, the configured one, or `catalog/`. Raises CannotError.
     """
-    if (where / catalogs.MANIFEST).is_file():
+    if is_file(where / catalogs.MANIFEST):
         return where
     root, config = configuration(where.absolute())
     named = [root / name for name in config.extends if name != catalogs.SHIPPED]
     for folder in (*named, where / "catalog"):
-        if (folder / catalogs.MANIFEST).is_file():
+        if is_file(folder / catalogs.MANIFEST):
             return folder
     here = "this folder" if where.resolve() == Path.cwd() else shown(where)
     raise CannotError(

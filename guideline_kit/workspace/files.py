@@ -31,6 +31,25 @@ def shown(path: Path) -> str:
     return name.replace(os.sep, "/")
 
 
+# Names that people give can be no paths: too long, or with a NUL. `pathlib` raises for some of
+# these; `os.path` says no to all.
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file at a path, whatever somebody has given as one."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder at a path, whatever somebody has given as one."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything at a path, whatever somebody has given as one."""
+    return os.path.exists(path)  # noqa: PTH110
+
+
 # Thousands of files share a few folders.
 @functools.lru_cache(maxsize=4096)
 def _beginning(here: str, folder: str) -> str:
@@ -71,11 +90,6 @@ def read_source(path: Path, name: str = "", largest: int | None = None) -> Sourc
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123
         text = file.readall().decode("utf-8")
     return Source(name or shown(path), text.removeprefix("\ufeff"))
-
-
-def is_file(path: Path) -> bool:
-    """Whether there is a file; for a name that no file can have, it is no."""
-    return os.path.isfile(path)  # noqa: PTH113  pathlib's raises for a name that is too long
 
 
 def rewrite(path: Path, before: bytes, text: str) -> None:
