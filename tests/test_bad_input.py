@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -474,10 +475,15 @@ def test_a_broken_cache_is_no_cache(
     expected = run("lint", "good.md")
     assert run("lint", "good.md") == expected
     cached = sorted((here.parent / "cache").glob("*.json"))
-    assert [path.name.partition("-")[0] for path in cached] == ["catalog", "findings", "rules"]
+    kinds = [path.name.partition("-")[0] for path in cached]
+    assert kinds == ["catalog", "findings", "fits", "rules"]
     for chosen in (*([path] for path in cached), cached):
         for path in chosen:
             write(path, content)
+        assert run("lint", "good.md") == expected
+        # Nor where its checksum is the right one.
+        for path in chosen:
+            write(path, f"{zlib.crc32(content.encode()):08x}\n{content}")
         assert run("lint", "good.md") == expected
 
 

@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unittest import mock
 
 import pytest
@@ -29,8 +29,11 @@ from linting import TODAY, prompt
 from guideline_kit.checks.secrets.samples import sample
 from guideline_kit.cli import main
 from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.errors import CannotError
+from guideline_kit.project import rules
 from guideline_kit.project.linting import Asked, lint_paths, looking, memory
 from guideline_kit.project.opening import Project, open_project
+from guideline_kit.project.rules.believing import is_compiled
 from guideline_kit.report import json as as_json
 from guideline_kit.report import text as as_text
 from guideline_kit.workspace import cache
@@ -372,6 +375,11 @@ def shards(here: Path) -> list[Path]:
     return sorted((here.parent / "cache").glob("findings-*"))
 
 
+def written(path: Path) -> Any:
+    """Return what an entry of the cache holds, below its checksum."""
+    return json.loads(path.read_bytes().partition(b"\n")[2])
+
+
 def test_what_was_found_is_remembered_and_a_run_can_do_without(here: Path, run: Run) -> None:
     (here / "AGENTS.md").write_bytes(TEXTS[1])
     first, second, without = run(), run(), run("--no-cache")
@@ -504,7 +512,7 @@ def _changed(value: object) -> Iterator[object]:
 
 def test_a_record_of_any_other_shape_breaks_nothing(here: Path, known: Ran) -> None:
     (path,) = shards(here)
-    kept = json.loads(path.read_bytes())
+    kept = written(path)
     project = open_project(here)
     believed = 0
     for value in _changed(kept):
@@ -516,6 +524,69 @@ def test_a_record_of_any_other_shape_breaks_nothing(here: Path, known: Ran) -> N
     assert believed, "a number may be another number"
 
 
+@pytest.mark.parametrize("kind", ["rules", "adjusted"])
+def test_an_entry_that_is_damaged_counts_as_not_there(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(rules, "_SETTLED", 0)
+    (here / "guideline-kit.yaml").write_text(f"extends: ../catalog\n{CONFIGURATIONS[7]}")
+    (here / "AGENTS.md").write_bytes(TEXTS[2])
+    whole = run("--no-cache")
+    assert run().text == whole.text
+    (path,) = (here.parent / "cache").glob(f"{kind}-*")
+    data = path.read_bytes()
+    for spoiled in (
+        data.replace(b'"id":"several",', b"", 1),
+        data[:9] + json.dumps({**written(path), "rules": []}).encode(),
+        data[:9] + b"{}",
+        data.replace(b"warning", b"warninh", 1),
+        data[9:],
+        data[:-1],
+        data[:4],
+        b"00000000\n",
+    ):
+        assert spoiled != data
+        path.write_bytes(spoiled)
+        for shard in shards(here):
+            shard.unlink()
+        ran = run()
+        assert (ran.code, ran.text) == (whole.code, whole.text), spoiled
+        assert path.read_bytes() == data, "it is written anew"
+
+
+@pytest.mark.parametrize("kind", ["rules", "adjusted"])
+def test_rules_of_any_other_shape_break_nothing(here: Path, kind: str) -> None:
+    (here / "guideline-kit.yaml").write_text(f"extends: ../catalog\n{CONFIGURATIONS[7]}")
+    (here / "AGENTS.md").write_bytes(TEXTS[2])
+    lint_paths(open_project(here), [here], ONE)
+    (path,) = (here.parent / "cache").glob(f"{kind}-*")
+    kept = written(path)
+    load = cache.load
+    rule = (
+        kept if kind == "adjusted" else next(one for one in kept["rules"] if one["id"] == "several")
+    )
+    for changed in _changed(rule):
+        if not is_compiled(changed):
+            continue  # it is not there: the test above says what that means
+        others = [] if kind == "adjusted" else [one for one in kept["rules"] if one is not rule]
+        value = changed if kind == "adjusted" else {**kept, "rules": [*others, changed]}
+        loading = mock.Mock(
+            side_effect=lambda asked, name, value=value: (
+                value if asked == kind else None if asked == "findings" else load(asked, name)
+            )
+        )
+        with (
+            mock.patch.object(cache, "load", loading),
+            mock.patch.object(cache, "store"),
+            mock.patch.object(cache, "store_part"),
+        ):
+            try:
+                report, _ = lint_paths(open_project(here), [here], ONE)
+            except CannotError:
+                continue  # a configuration may not fit other rules
+        as_text.render(report).encode()
+
+
 def _loading(value: object) -> object:
     load = cache.load
     return lambda kind, name: value if kind == "findings" else load(kind, name)
@@ -523,11 +594,11 @@ def _loading(value: object) -> object:
 
 def test_what_a_record_says_cannot_move_the_cursor(here: Path, known: Ran) -> None:
     (path,) = shards(here)
-    kept = json.loads(path.read_bytes())
+    kept = written(path)
     (record,) = kept["files"].values()
     for item in record[5][3]:
         item[0] = item[2] = item[3] = item[4] = "\x1b[2J\x9b1A\u202e"
-    path.write_text(json.dumps(kept))
+    path.write_bytes(cache.entry(kept))
     with pytest.raises(SystemExit), contextlib.redirect_stdout(io.StringIO()) as out:
         main(["lint"])
     assert "<U+001B>[2J" in out.getvalue()
@@ -601,7 +672,8 @@ def test_no_record_says_of_which_format_a_file_is(here: Path, run: Run, known: R
     (path,) = shards(here)
     text = path.read_text()
     assert text.count('"agents-md"') == 2
-    path.write_text(text[::-1].replace('"agents-md"'[::-1], '"no-such"'[::-1], 1)[::-1])
+    text = text[::-1].replace('"agents-md"'[::-1], '"no-such"'[::-1], 1)[::-1]
+    path.write_bytes(cache.entry(json.loads(text.partition("\n")[2])))
     assert run().text == known.text
 
 

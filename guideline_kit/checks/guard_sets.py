@@ -19,7 +19,10 @@ class GuardSet:
         self._set = re2.Set.SearchSet(options) if guards else None
         for text in guards:
             if self._set is not None:
-                self._set.Add(text)
+                try:
+                    self._set.Add(text)
+                except (re2.error, UnicodeError):
+                    self._set.Add("")  # a stranger wrote it into the cache: it guards nothing
         if self._set is not None:
             self._set.Compile()
 

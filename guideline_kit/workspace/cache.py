@@ -1,9 +1,9 @@
 """What is worth remembering between runs, in the user's cache folder.
 
-An entry is a JSON file. It is named by a hash of all that it depends on, so it is never stale:
-it is there or it is not. Or it is named by the folder that it is about, and holds the state of
-the files that it depends on, for whoever asks to compare. One that can't be read counts as not
-there.
+An entry is a checksum on a line of its own, and JSON below it. It is named by a hash of all that
+it depends on, so it is never stale: it is there or it is not. Or it is named by the folder that it
+is about, and holds the state of the files that it depends on, for whoever asks to compare. One
+that can't be read, or is damaged in whatever way, counts as not there.
 
 The folder may be shared, and anybody may write to it: what comes from it is data, to be looked
 at before it is used. Only plain files are read; a link is never followed, and never written
@@ -30,6 +30,7 @@ from guideline_kit import __version__, resources
 from guideline_kit.digests import digest
 
 _KEPT = 40
+_SUM = 9  # bytes of a checksum and its line end
 _PARTS = 1024  # of what comes in many parts
 _LARGEST = 16_000_000  # bytes of an entry; to parse more would keep a run waiting
 _TOTAL = 100_000_000  # bytes of the parts of one kind
@@ -156,9 +157,20 @@ def load(kind: str, name: str) -> Any:
         if time.time() - about.st_mtime > _DAY:
             with contextlib.suppress(OSError):
                 os.utime(path, follow_symlinks=False)  # who is used goes last
-        return json.loads(data)
+        written = data[_SUM:]
+        return json.loads(written) if data[:_SUM] == _sum(written) else None
     except (OSError, ValueError, RecursionError):
         return None
+
+
+def _sum(data: bytes) -> bytes:
+    return b"%08x\n" % zlib.crc32(data)
+
+
+def entry(value: Any) -> bytes:
+    """Return what an entry's file holds."""
+    data = json.dumps(value, separators=(",", ":")).encode()
+    return _sum(data) + data
 
 
 def store(kind: str, name: str, value: Any) -> None:
@@ -169,7 +181,7 @@ def store(kind: str, name: str, value: Any) -> None:
 
 def store_part(kind: str, name: str, value: Any) -> None:
     """Keep one of many entries that belong together; `prune` when all of them are there."""
-    data = json.dumps(value, separators=(",", ":")).encode()
+    data = entry(value)
     if len(data) > _LARGEST:
         return
     with contextlib.suppress(OSError):

@@ -13,6 +13,7 @@ from guideline_kit.catalog import Catalog, Reader
 from guideline_kit.diagnostics import Diagnostic, in_order
 from guideline_kit.errors import CannotError
 from guideline_kit.project.opening import Project, Together, resolve
+from guideline_kit.project.rules.believing import is_compiled, is_text
 from guideline_kit.rules import BadPatternError, Names, bind, compact, is_removed
 from guideline_kit.text import Source
 from guideline_kit.workspace import cache
@@ -86,9 +87,12 @@ def compiled_rules(project: Project, *, cached: bool = True) -> Compiled:
 def _load(name: str) -> Compiled | None:
     found = cache.load("rules", name)
     try:
+        rules = found["rules"]
+        if not all(is_compiled(data) and is_text(data.get("origin")) for data in rules):
+            return None
         return Compiled(
             str(found["site_url"]),
-            [dict(data) for data in found["rules"]],
+            rules,
             [Pinned(*map(str, pinned)) for pinned in found["catalogs"]],
             frozenset(map(str, found["applications"])),
             name,

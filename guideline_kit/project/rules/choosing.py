@@ -9,6 +9,7 @@ from typing import Any
 
 from guideline_kit.config import Adjustment, Config, version_key
 from guideline_kit.project.rules import Compiled
+from guideline_kit.project.rules.believing import is_compiled
 from guideline_kit.project.rules.objecting import Objections
 from guideline_kit.rules import Names, Rule, bind, compact, is_removed
 from guideline_kit.workspace import cache
@@ -82,8 +83,8 @@ class Choosing:
         if key not in self._adjusted:
             # To draw the guard of a rule anew takes its kind, and the schema has been asked.
             name = cache.key([json.dumps(data, sort_keys=True), written])
-            found = cache.load("adjusted", name) if self.cached else None
-            if not isinstance(found, dict):
+            found: Any = cache.load("adjusted", name) if self.cached else None
+            if not is_compiled(found) or found["id"] != data["id"]:
                 found = compact({**data, "check": {**data["check"], **parameters}})
                 if self.cached:
                     cache.store("adjusted", name, found)
