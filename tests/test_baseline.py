@@ -22,6 +22,7 @@ from guideline_kit.baseline import (
     Entry,
     Gone,
     Run,
+    added,
     compare,
     read,
     render,
@@ -371,6 +372,29 @@ def test_where_nothing_could_be_seen_nothing_is_gone(problem: str) -> None:
     run = run_on({"a.md": (), "b.md": ()})
     assert [item.path for item in compare(known, items, run).gone] == ["b.md"]
     assert "vague" in {entry.rule for entry in updated(known, items, run).findings["a.md"]}
+
+
+@given(trees, trees)
+def test_an_update_says_how_much_it_puts_into_a_baseline(before: Files, after: Files) -> None:
+    known, run = taken(before), run_on(after, locked={"wordy"})
+    more = added(known, found(after), run)
+    result = compare(known, found(after), run)
+    assert more == sum(item.rule != "wordy" for item in result.new)
+    new = updated(known, found(after), run)
+    assert added(new, found(after), run) == 0
+    assert len(new) == len(known) - len(result.gone) + more
+    assert added(taken(after), found(after), run_on(after)) == 0
+    assert added(Baseline(), found(after), run_on(after)) == len(found(after))
+
+
+def test_what_is_gone_can_be_said() -> None:
+    files = {"a.md": [("hazy", "a few")]}
+    run = run_on({"a.md": ()}, current=lambda rule: {"hazy": "vague"}.get(rule, rule))
+    (gone,) = compare(taken(files), [], run).gone
+    assert (gone.path, gone.rule, gone.words) == ("a.md", "vague", "a few")
+    strange = gone._replace(entry=Entry("vague", MARK, "a\x1b[2J\u202e  b" + "c" * 999))
+    assert strange.words.startswith("a[2J bc")
+    assert len(strange.words) <= 40
 
 
 # --- what no baseline holds ----------------------------------------------------------------

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from guideline_kit.baseline.comparing import Compared, Gone, Run, compare, refused, updated
+from guideline_kit.baseline.comparing import (
+    Compared,
+    Gone,
+    Run,
+    added,
+    compare,
+    refused,
+    updated,
+)
 from guideline_kit.baseline.entries import Baseline, Entry
 from guideline_kit.baseline.form import read, render
 
@@ -12,6 +20,7 @@ __all__ = [
     "Entry",
     "Gone",
     "Run",
+    "added",
     "compare",
     "read",
     "refused",

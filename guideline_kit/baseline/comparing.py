@@ -40,6 +40,16 @@ class Gone(NamedTuple):
     path: str
     entry: Entry
 
+    @property
+    def rule(self) -> str:
+        """The rule, under the name that it has now."""
+        return self.entry.rule
+
+    @property
+    def words(self) -> str:
+        """The words for people; whoever wrote the file may have put anything there."""
+        return _readable(self.entry.words[:_LONGEST])
+
 
 class Compared(NamedTuple):
     """What a baseline says of findings: those it does not hold, those it does, and what is gone.
@@ -90,6 +100,12 @@ def updated(baseline: Baseline, diagnostics: Sequence[Diagnostic], run: Run) -> 
     return Baseline.of([*kept, *now])
 
 
+def added(before: Baseline, diagnostics: Sequence[Diagnostic], run: Run) -> int:
+    """Return how many findings an update puts into a baseline that did not hold them back."""
+    known, _ = _matched(before, diagnostics, run)
+    return sum(at not in known and _may_hold(item, run) for at, item in enumerate(diagnostics))
+
+
 def refused(diagnostics: Iterable[Diagnostic], run: Run) -> tuple[Diagnostic, ...]:
     """Return the findings that no baseline holds, since their rules are locked."""
     return tuple(item for item in diagnostics if item.rule in run.locked)
@@ -102,6 +118,10 @@ def _may_hold(item: Diagnostic, run: Run) -> bool:
 def _shown(item: Diagnostic) -> str:
     """Return the words of a finding for people: none of a secret, nor what can't be seen."""
     words = "" if item.secret else own_words(item)[:_LONGEST]
+    return _readable(words)
+
+
+def _readable(words: str) -> str:
     return " ".join("".join(filter(str.isprintable, words)).split())
 
 
