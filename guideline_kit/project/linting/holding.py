@@ -97,7 +97,8 @@ class Holding:
             now = baselines.updated(known, report.diagnostics, run)
             self._write(now, baselines.render(now))
             refused = baselines.refused(report.diagnostics, run)
-            added = len(now) - (len(known) - len(compared.gone)) if self.known is not None else 0
+            # All that the first one holds is new, which is said already.
+            added = baselines.added(known, report.diagnostics, run) if self.known else 0
             about = about._replace(known=len(now), written=True, refused=len(refused), added=added)
             compared = baselines.compare(now, report.diagnostics, run)
         return replace(report, diagnostics=compared.new, baseline=about)
@@ -158,8 +159,8 @@ class Holding:
 
 def _said(gone: Gone) -> str:
     """Return what a baseline holds and is gone, for people."""
-    words = f" ({gone.entry.words})" if gone.entry.words else ""
-    return f"{gone.path}: {gone.entry.rule}{words}"
+    words = f" ({gone.words})" if gone.words else ""
+    return f"{gone.path}: {gone.rule}{words}"
 
 
 def _is_there(path: Path) -> bool:
