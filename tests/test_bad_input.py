@@ -436,6 +436,8 @@ def test_a_disk_that_is_read_only(
             raise OSError(30, "Read-only file system")
         return opened(path, flags, *more)
 
+    if what == "report":
+        (here / "out").mkdir()  # no folder is made for a report
     monkeypatch.setattr("os.open", refuse)
     code, text = run(*writers("out")[what])
     assert code == 2, text

@@ -286,7 +286,7 @@ def test_names_of_files_that_are_odd(plain: Repository) -> None:
     text = plain.refused(bad)
     assert text.count(UNDECLARED) == 2 * len(ODD), "each by both hooks"
     assert f"{len(ODD)} files checked" in text
-    assert "\nwith line break/prompts/with line break.yaml:13:17: error" in text
+    assert "\nwith<U+000A>line break/prompts/with<U+000A>line break.yaml:13:17: error" in text
     assert "\u202e" not in text
     assert not (plain.folder / "ran").exists()
     assert "Traceback" not in text
