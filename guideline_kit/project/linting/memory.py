@@ -37,7 +37,8 @@ _KEPT = 256  # records in each: files that are gone make room for others
 # tick up to two seconds apart.
 _SETTLED = 2_000_000_000  # nanoseconds
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# It begins with the sign that is rare: for that `re` skips over a text.
+_DAY = re.compile(r"-[0-9]{2}-[0-9]{2}(?<=[0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 class Record(NamedTuple):
