@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from guideline_kit.baseline.entries import Baseline, Entry
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.errors import CannotError
+from guideline_kit.jsonio import CONFLICT, TwiceError, each_once
 from guideline_kit.text import Source, Span
 
 _VERSION = 1
@@ -57,10 +58,10 @@ def read(source: Source) -> Baseline:
     Raises CannotError, with the places, for a file that can't be relied on.
     """
     try:
-        data = json.loads(source.text, object_pairs_hook=_once, parse_int=_whole_number)
+        data = json.loads(source.text, object_pairs_hook=each_once, parse_int=_whole_number)
     except json.JSONDecodeError as error:
         _give_up(source, [_no_json(source, error)])
-    except (_OddError, RecursionError):
+    except (_OddError, TwiceError, RecursionError):
         _give_up(source, _objections(source, None))
     baseline = _of_data(data)
     if baseline is None:
@@ -70,13 +71,6 @@ def read(source: Source) -> Baseline:
 
 class _OddError(Exception):
     """Python reads it, and it is none of a baseline's."""
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) < len(pairs):
-        raise _OddError  # a key stands twice
-    return data
 
 
 def _whole_number(digits: str) -> int:
@@ -113,7 +107,6 @@ _RENEW = (
     " 'guideline-kit lint --update-baseline'"
 )
 _OURS = "configuration"
-_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 # JSON can name half of a character, for file names that are not UTF-8; YAML can't.
 _HALF = re.compile(r"\\u[dD]([89a-fA-F])(?=[0-9a-fA-F]{2})")
 _VERSION_KEY = re.compile(r'"version"\s*:\s*')
@@ -134,7 +127,7 @@ def _problem(source: Source, at: int, message: str, help: str) -> Diagnostic:
 
 def _no_json(source: Source, error: json.JSONDecodeError) -> Diagnostic:
     text = source.text
-    conflict = _CONFLICT.search(text)
+    conflict = CONFLICT.search(text)
     if conflict:
         help = "Keep the lines of both sides, without the markers; see that a comma separates them"
         return _problem(source, conflict.start(), "A merge conflict was left here", help)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +12,7 @@ from guideline_kit import catalog as catalogs
 from guideline_kit.config import LOCK_NAME
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.errors import CannotError
+from guideline_kit.jsonio import CONFLICT, each_once
 from guideline_kit.project.opening import Installed, Project
 from guideline_kit.project.rules import Compiled, Pinned, compiled_rules, readers
 from guideline_kit.text import Source, Span
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from guideline_kit.trees import Tree
 
 _VERSION = 1
-_CONFLICT = re.compile(r"^<<<<<<< .*", re.MULTILINE)
 
 
 class Change(NamedTuple):
@@ -146,19 +145,12 @@ def _source(path: Path) -> Source:
 def _read(source: Source) -> dict[str, Pinned]:
     """Return the catalogs that a lock pins, by name. Raises CannotError, with the places."""
     try:
-        data = json.loads(source.text, object_pairs_hook=_each_once)
+        data = json.loads(source.text, object_pairs_hook=each_once)
         if data["version"] == _VERSION and data.keys() <= {"about", "version", "catalogs"}:
             return _pinned(data)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         pass  # why is said with a place, below
     return _pinned(_tree(source).data)
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError(pairs)
-    return found
 
 
 def _pinned(data: Mapping[str, Any]) -> dict[str, Pinned]:
@@ -180,9 +172,9 @@ def _tree(source: Source) -> Tree:
 
     result = yamlio.read(source)  # JSON is YAML
     tree, problems = result.tree, list(result.problems)
-    conflict = _CONFLICT.search(source.text)
+    conflict = CONFLICT.search(source.text)
     if conflict:
-        span = Span(*conflict.span())
+        span = Span(*source.line_span(source.position(conflict.start()).line))
         message = "A merge left both sides of a conflict here"
         problems = [Diagnostic("configuration", Severity.ERROR, message, source, span)]
     hint = "Take it as it was from version control, or write it anew: delete it, and run"
