@@ -29,6 +29,10 @@ from typing import Any
 from guideline_kit import __version__, resources
 from guideline_kit.digests import digest
 
+# A file that changed a moment ago may change again without a trace: the clocks of file systems
+# tick up to two seconds apart.
+SETTLED = 2_000_000_000  # nanoseconds
+
 _KEPT = 40
 _SUM = 9  # bytes of a checksum and its line end
 _PARTS = 1024  # of what comes in many parts

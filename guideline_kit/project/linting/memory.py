@@ -33,9 +33,7 @@ from guideline_kit.workspace.files import shown
 
 _SHARDS = 64
 _KEPT = 256  # records in each: files that are gone make room for others
-# A file that changed a moment ago may change again without a trace: the clocks of file systems
-# tick up to two seconds apart.
-_SETTLED = 2_000_000_000  # nanoseconds
+_SETTLED = cache.SETTLED
 
 # It begins with the sign that is rare: for that `re` skips over a text.
 _DAY = re.compile(r"-[0-9]{2}-[0-9]{2}(?<=[0-9]{4}-[0-9]{2}-[0-9]{2})")

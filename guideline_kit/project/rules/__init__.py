@@ -164,9 +164,7 @@ def pattern_problems(catalog: Catalog) -> list[Diagnostic]:
 # --- what the rules of a catalog depend on --------------------------------------------------
 
 _EXTENDS = re.compile(r"^extends:", re.MULTILINE)
-# A file that changed a moment ago may change again without a trace: the clocks of file systems
-# tick up to two seconds apart.
-_SETTLED = 2_000_000_000  # nanoseconds
+_SETTLED = cache.SETTLED
 
 
 class _Member(NamedTuple):
