@@ -25,6 +25,7 @@ from guideline_kit.workspace.files import (
     shown,
     write_atomic,
 )
+from guideline_kit.workspace.places import top_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def set_up(folder: Path, uses: str) -> Written:
     else:
         written = _write_new(folder, {FILE_NAME: skeletons.configuration(uses)})
     path = folder / precommit.FILE_NAME
-    top = _top(folder)
+    top = top_of(folder)
     if top is not None and top != folder.resolve():
         # pre-commit runs at the top of a repository, and reads no other file than the one there.
         part = folder.resolve().relative_to(top).as_posix()
@@ -188,12 +189,6 @@ def _holds(path: Path, hook: str) -> bool:
         return precommit.has_entry(read_source(path).text, hook)
     except (OSError, UnicodeDecodeError):
         return False
-
-
-def _top(folder: Path) -> Path | None:
-    """Return the top of the repository that a folder is in, or None."""
-    folder = folder.resolve()
-    return next((path for path in (folder, *folder.parents) if exists(path / ".git")), None)
 
 
 def _refuse_file(folder: Path) -> None:

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
+
+
+def top_of(folder: Path) -> Path | None:
+    """Return the top of the repository that a folder is in, or None; links are followed."""
+    folder = folder.resolve()
+    # Of `os.path`: a name that no folder can have is no.
+    return next(
+        (path for path in (folder, *folder.parents) if os.path.exists(path / ".git")),  # noqa: PTH110
+        None,
+    )
 
 
 def from_top(here: Path) -> Callable[[str], str]:
@@ -14,7 +25,7 @@ def from_top(here: Path) -> Callable[[str], str]:
     outside of it, a name stays as it is.
     """
     here = here.resolve()
-    top = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
+    top = top_of(here)
     if top is None:
         return str
 
