@@ -66,6 +66,13 @@ class Linters:
         """Return the linter for a file."""
         return self.within(self.sections(path))
 
+    def named(self, name: str, text: str) -> tuple[Linter, str]:
+        """Return the linter, and the format, for a text as the file of a name."""
+        path = Path(name).absolute()
+        format = format_of(Found(path, formats.detect(name), named=True), text)
+        assert format is not None  # noqa: S101  what is named always has one
+        return self.of(path), format
+
     def sections(self, path: Path) -> tuple[int, ...]:
         """Return the numbers of the sections of the configuration that are about a file."""
         sections = self.project.config.paths
@@ -200,10 +207,8 @@ def lint_text(project: Project, text: str, name: str, asked: Asked = USUAL) -> R
     """Check a text as the file of a name; the name alone says which format it has."""
     holding = Holding(project, asked.baseline)
     linters = Linters(project, cached=asked.cached)
-    path = Path(name).absolute()
-    format = format_of(Found(path, formats.detect(name), named=True), text)
-    assert format is not None  # noqa: S101  what is named always has one
-    found = linters.of(path).text(Source(name, text), format)
+    linter, format = linters.named(name, text)
+    found = linter.text(Source(name, text), format)
     diagnostics = in_order([*linters.notes, *found])
     report = Report(diagnostics, (Checked(name, format),), project.config.fail_on)
     return holding.applied(report, linters.choosing)

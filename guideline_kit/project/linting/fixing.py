@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic, Edit, Safety, Severity, in_order, together
 from guideline_kit.fix import SAFE, UNSAFE, Fixed, edited, settle
 from guideline_kit.project.linting import USUAL, Asked, Linters, files_of, is_whole
 from guideline_kit.project.linting.holding import Holding
-from guideline_kit.project.linting.looking import Linter, Look, format_of
+from guideline_kit.project.linting.looking import Linter, Look
 from guideline_kit.project.linting.parallel import each
 from guideline_kit.project.opening import Project
 from guideline_kit.report import Checked, Fixing, Report
@@ -189,13 +188,10 @@ def fix_text(
     """
     mark = _MARK if text.startswith(_MARK) else ""
     source = Source(name, text.removeprefix(_MARK))
-    path = Path(name).absolute()
-    format = format_of(Found(path, formats.detect(name), named=True), source.text)
-    assert format is not None  # noqa: S101  what is named always has one
     holding = Holding(project, asked.baseline)
     linters = Linters(project, cached=asked.cached)
     fixer = _Fixer(linters, holding, UNSAFE if unsafe else SAFE)
-    linter = linters.of(path)
+    linter, format = linters.named(name, source.text)
     found = linter.text(source, format)
     look = fixer.text(source, Checked(name, format), linter, found, mark.encode())
     tally = _Tally(write, linters, holding)
