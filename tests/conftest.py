@@ -48,3 +48,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def today() -> datetime.date:
     """The day on which the tests run, whatever the calendar says."""
     return TODAY
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to be in, without any repository around it."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    monkeypatch.setenv("GUIDELINE_KIT_CACHE", str(tmp_path / "cache"))
+    return folder

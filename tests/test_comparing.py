@@ -36,17 +36,6 @@ Commit = Callable[..., None]
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to be in, without any repository around it."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
-    monkeypatch.setenv("GUIDELINE_KIT_CACHE", str(tmp_path / "cache"))
-    return folder
-
-
-@pytest.fixture
 def commit(here: Path) -> Commit:
     """Commits a file with a text."""
     git(here, "init", "--quiet")

@@ -36,17 +36,6 @@ def rule_text(*words: str, message: str = "'{match}' is vague", id: str = "vague
     return json.dumps(rule_data(check, id=id), indent=2) + "\n"
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to be in, without any repository around it."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
-    monkeypatch.setenv("GUIDELINE_KIT_CACHE", str(tmp_path / "cache"))
-    return folder
-
-
 def impact(rule: str, *paths: str, against: str = "HEAD", sampling: Sampling = SOME) -> Impact:
     result, missing = impact_of(
         open_project(Path.cwd(), today=TODAY),
