@@ -96,7 +96,7 @@ def root() -> None:
     Begin with:
       guideline-kit lint             the prompts below this folder
       guideline-kit explain RULE     what a finding means, and how to mend it
-      guideline-kit init             a guidelines repository of your own
+      guideline-kit init             set this repository up, or begin guidelines
     """
 
 
