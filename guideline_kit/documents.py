@@ -39,6 +39,27 @@ class Input(NamedTuple):
     required: bool = True
 
 
+class Parameter(NamedTuple):
+    """A setting of the call, such as the temperature or the model; `span` is its value's place.
+
+    `name` is the file's own name for it.
+    """
+
+    name: str
+    value: Any
+    span: Span
+
+
+class Case(NamedTuple):
+    """A test, or a sample: a value for each input, and what is expected of the answer, if that
+    is said."""
+
+    span: Span
+    inputs: Mapping[str, Any]
+    expected: Any = None
+    title: str = ""
+
+
 class Message:
     """One message of a prompt: who speaks, and the text.
 
@@ -83,6 +104,9 @@ class Document(NamedTuple):
     `engine` is the template language, empty where it is not known. `problems` are what
     was wrong with the file itself. `front` is the front matter's text. `application` is what
     the prompt is used for, where it does not say so itself.
+
+    A file that holds several prompts has each of them in `parts`, as a document with messages
+    and without fields; the whole has the fields, and the messages of all.
     """
 
     source: Source
@@ -97,6 +121,9 @@ class Document(NamedTuple):
     template_error: tuple[str, Span] | None = None
     problems: tuple[Diagnostic, ...] = ()
     application: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    cases: tuple[Case, ...] = ()
+    parts: tuple[Document, ...] = ()
 
     def texts(self, roles: frozenset[str]) -> Iterator[Message]:
         """Yield the messages of some roles, few-shot examples left out."""

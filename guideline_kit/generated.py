@@ -21,7 +21,6 @@ import click
 from guideline_kit import formats, resources
 from guideline_kit.catalog import FOLDERS, MANIFEST, SOURCES
 from guideline_kit.cli import COMMANDS, root
-from guideline_kit.formats.markdown import MARKDOWN_FORMATS
 from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.workspace.files import write_atomic
 
@@ -101,10 +100,8 @@ def hooks(_text: str) -> str:
 
 
 def _prompt_paths() -> Iterator[str]:
-    for format in MARKDOWN_FORMATS:
-        if format.paths:
-            yield format.paths
-    yield formats.ENTRY_PATH.pattern.removeprefix("(?:^|/)")
+    for format in formats.FORMATS:
+        yield from filter(None, (format.paths, format.maybe))
 
 
 def _catalog_paths() -> Iterator[str]:
@@ -117,7 +114,7 @@ def _catalog_paths() -> Iterator[str]:
 def _alternatives(patterns: Iterable[str]) -> str:
     """Return a regular expression for paths that end as one of the patterns says, on lines.
 
-    Like `formats.detect`, it begins each pattern at the beginning of a name.
+    Like `formats.possible`, it begins each pattern at the beginning of a name.
     """
     lines = [f"  {'|' if number else ' '}{pattern}" for number, pattern in enumerate(patterns)]
     return "\n".join(f"    {line}" for line in ["(?xs)(^|/)(", *lines, ")"])

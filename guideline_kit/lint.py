@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from guideline_kit.checks import Comparison, Match
 from guideline_kit.checks.guard_sets import GuardSet
@@ -126,6 +126,25 @@ def lint_silently(
 ) -> tuple[Diagnostic, ...]:
     """Return that, and what the rules find that report nothing: whoever adds to it has to know."""
     found: list[Diagnostic] = list(document.problems)
+    for prompt in _prompts(document):
+        _look(prompt, rules, today, found)
+    return in_order(found)
+
+
+def _prompts(document: Document) -> Iterator[Document]:
+    """Yield what rules look at by itself: a document, or each prompt in it and then its fields."""
+    if not document.parts:
+        yield document
+        return
+    for part in document.parts:
+        yield part._replace(application=document.application)
+    yield document._replace(messages=(), placeholders=(), inputs=None, template_error=None)
+
+
+def _look(
+    document: Document, rules: RuleSet, today: datetime.date, found: list[Diagnostic]
+) -> None:
+    """Add what the rules find in one prompt."""
     for rule in rules.candidates(document):
         try:
             for match in rule.check.find(document, today):
@@ -142,7 +161,6 @@ def lint_silently(
                     help=f"Please report it; until it is mended, use --ignore {rule.id}",
                 )
             )
-    return in_order(found)
 
 
 def _is_accepted(rule: Rule, match: Match, document: Document) -> bool:

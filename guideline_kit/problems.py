@@ -44,6 +44,16 @@ PROBLEMS: Mapping[str, Problem] = {
         "The front matter is not valid YAML. It was read line by line, as many tools do.",
         "Quote values that hold ': ' or begin with *, &, [, { or @.",
     ),
+    "prompt-format": Problem(
+        "The file does not say something in the way its format wants it, so that the tool which"
+        " reads the prompt passes it over or fails.",
+        "Change the place that is shown; the page of the tool says what it takes there.",
+    ),
+    "missing-file": Problem(
+        "The prompt names a file that can't be read: it is not there, or lies outside of the"
+        " project.",
+        "Correct the path, which counts from the prompt's own folder, or add the file.",
+    ),
     "schema": Problem(
         "The file does not fit its schema.",
         "Change the key or the value that is shown. 'guideline-kit schema' writes the schemas, with"

@@ -664,10 +664,10 @@ def test_a_crash_while_one_file_is_read_leaves_the_others(
     write(here / "odd.md", "Odd.\n")
     read = formats.read
 
-    def crash(source: Source, format: str) -> Document:
+    def crash(source: Source, format: str, *beside: formats.Beside) -> Document:
         if source.name == "odd.md":
             raise ZeroDivisionError("the cause of this test")
-        return read(source, format)
+        return read(source, format, *beside)
 
     monkeypatch.setattr("guideline_kit.formats.read", crash)
     code, text = run("lint", "bad.md", "odd.md")

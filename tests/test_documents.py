@@ -60,8 +60,8 @@ def read(text: str, format: str = "markdown") -> Document:
     ],
 )
 def test_a_path_says_which_format_a_file_has(path: str, format: str | None) -> None:
-    assert formats.detect(path) == format
-    assert formats.detect(f"/home/somebody/{path}") == format
+    assert formats.possible(path) == ((format,) if format else ())
+    assert formats.possible(f"/home/somebody/{path}") == formats.possible(path)
 
 
 def test_each_format_has_a_name_for_people_and_can_be_read() -> None:
@@ -83,8 +83,9 @@ def test_each_format_has_a_name_for_people_and_can_be_read() -> None:
     ],
 )
 def test_a_yaml_file_below_prompts_must_look_like_an_entry(text: str, is_one: bool) -> None:
-    assert formats.confirm("catalog-prompt", text) is is_one
-    assert formats.confirm("markdown", text)
+    assert formats.confirm("catalog-prompt", "prompts/a.yaml", text) is is_one
+    assert formats.detect("prompts/a.yaml", text) == ("catalog-prompt" if is_one else None)
+    assert formats.confirm("markdown", "prompts/a.yaml", text)
 
 
 def test_a_named_file_of_no_format_is_markdown_or_text() -> None:
@@ -500,5 +501,5 @@ def test_no_template_raises_and_every_place_lies_in_the_text(engine: str, text: 
 
 
 def test_the_name_of_a_file_need_not_be_utf_8() -> None:
-    assert formats.detect("a/.claude/agents/b\udcff.md") == "claude-agent"
-    assert formats.detect("a\udcff/readme.md") is None
+    assert formats.possible("a/.claude/agents/b\udcff.md") == ("claude-agent",)
+    assert formats.possible("a\udcff/readme.md") == ()

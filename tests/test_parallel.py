@@ -32,7 +32,7 @@ def test_the_results_are_those_of_each_file_in_order(tmp_path: Path, jobs: int) 
     for number in range(60):
         path = tmp_path / f"{number}.md"
         path.write_text("x" * (number * 977 % 30_000))
-        files.append(Found(path, "markdown", named=True))
+        files.append(Found(path, ("markdown",), named=True))
     done = parallel.each(lambda found: (found.path.name, os.getpid()), files, jobs)
     assert [name for name, _ in done] == [found.path.name for found in files]
     assert len({process for _, process in done}) <= jobs

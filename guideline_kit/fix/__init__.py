@@ -139,7 +139,7 @@ class _Pass:
         """Keep a group of fixes if it does no harm; else say which."""
         edits = _edits([*self.kept, *group], self.before.text)
         source = Source(self.before.name, edited(self.before.text, edits))
-        if not formats.confirm(self.format, source.text) or not as_meant(
+        if not formats.confirm(self.format, source.name, source.text) or not as_meant(
             self.document, edits, formats.read(source, self.format)
         ):
             return "the file would not say what the fix means"

@@ -5,61 +5,45 @@ Reading never raises: a file that is broken gives a Document with problems in it
 
 from __future__ import annotations
 
-import re
+import functools
+import importlib
 from collections.abc import Mapping
 from typing import Any
 
-import re2
-
 from guideline_kit.documents import Document
-from guideline_kit.formats.catalog_entry import FORMATS, read_catalog_entry
-from guideline_kit.formats.markdown import MARKDOWN_FORMATS, read_markdown
+from guideline_kit.formats.beside import ALONE, Beside
+from guideline_kit.formats.catalog_entry import FORMATS as CATALOG_ENTRIES
+from guideline_kit.formats.table import BY_ID, CATALOG_PROMPT, FORMATS, is_certain, possible
 from guideline_kit.text import Source
 
-CATALOG_PROMPT = "catalog-prompt"
+__all__ = (
+    "ALONE", "CATALOG_PROMPT", "FORMATS", "TITLES", "Beside", "confirm", "detect", "escapes",
+    "fallback", "is_certain", "possible", "read",
+)  # fmt: skip
 
 # Format id -> what people call it.
-TITLES: Mapping[str, str] = {
-    **{format.id: format.title for format in MARKDOWN_FORMATS},
-    CATALOG_PROMPT: "Catalog prompt",
-}
+TITLES: Mapping[str, str] = {format.id: format.title for format in FORMATS}
 
 
-def _path_set() -> Any:
-    """Return all paths of formats as one automaton; of those that fit, the first counts."""
-    paths = re2.Set.SearchSet()
-    for format in MARKDOWN_FORMATS:
-        # One that is found by no path gets a pattern that nothing fits.
-        # A line break is a letter of a name like any other.
-        paths.Add(f"(?s)(?:^|/)(?:{format.paths})" if format.paths else r"[^\x00-\x{10ffff}]")
-    paths.Compile()
-    return paths
+def detect(path: str, text: str) -> str | None:
+    """Return the format of a file, or None where it is no prompt.
 
-
-_PATHS = _path_set()
-ENTRY_PATH = re.compile(r"(?:^|/)prompts/.+\.ya?ml$", re.DOTALL)
-# Compiled when a text is first looked into.
-_ENTRY_TEXT = (r"(?m)^id:", r"(?m)^template:[ \t]*(?:#[^\n]*|\{[^\n]*|\r)?$")
-
-
-def detect(path: str) -> str | None:
-    """Return the format that a path stands for, or None where it is no prompt's path.
-
-    `path` has forward slashes. A YAML file below a folder `prompts` is a candidate for a
-    catalog prompt; `confirm` looks into it.
+    `path` has forward slashes.
     """
-    # The name of a file need not be UTF-8.
-    found = _PATHS.Match(path.encode("utf-8", "replace"))
-    if found:
-        return MARKDOWN_FORMATS[min(found)].id
-    if ENTRY_PATH.search(path):
-        return CATALOG_PROMPT
-    return None
+    return next((format for format in possible(path) if confirm(format, path, text)), None)
 
 
-def confirm(format: str, text: str) -> bool:
-    """Return whether a file's text bears out what its path promised."""
-    return format != CATALOG_PROMPT or all(re.search(part, text) for part in _ENTRY_TEXT)
+def confirm(format: str, path: str, text: str) -> bool:
+    """Whether a file's text bears out what its path allows."""
+    row = BY_ID.get(format)
+    if row is None or not row.maybe or is_certain(format, path):
+        return True
+    return bool(_module(format).is_one(path, text))
+
+
+def escapes(format: str) -> bool:
+    """Whether a character can be written as others in a format."""
+    return format not in BY_ID or BY_ID[format].escapes
 
 
 def fallback(path: str) -> str:
@@ -67,13 +51,17 @@ def fallback(path: str) -> str:
     return "markdown" if path.lower().endswith((".md", ".markdown", ".mdx")) else "text"
 
 
-def read(source: Source, format: str) -> Document:
-    """Read a source as a format, by its id."""
-    if format == CATALOG_PROMPT:
-        # Imported here, for what it needs of YAML and of templates: most prompts are Markdown.
-        from guideline_kit.formats.catalog_prompt import read_catalog_prompt
+def read(source: Source, format: str, beside: Beside = ALONE) -> Document:
+    """Read a source as a format, by its id; `beside` are the files that it may name."""
+    if format in CATALOG_ENTRIES.values():
+        from guideline_kit.formats.catalog_entry import read_catalog_entry
 
-        return read_catalog_prompt(source)
-    if format in FORMATS.values():
         return read_catalog_entry(source, format)
-    return read_markdown(source, format)
+    document: Document = _module(format).read(source, beside)
+    return document
+
+
+@functools.cache
+def _module(format: str) -> Any:
+    # Imported when first needed: most prompts are Markdown.
+    return importlib.import_module(f"guideline_kit.formats.{format.replace('-', '_')}")

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from guideline_kit.documents import Document, Input, Message, Placeholder
-from guideline_kit.formats.templates import scan
-from guideline_kit.text import Source, Span
+import re
+from collections.abc import Iterator
+
+from guideline_kit.documents import Case, Document, Input
+from guideline_kit.formats.beside import Beside
+from guideline_kit.formats.building import Builder
+from guideline_kit.text import Source
 from guideline_kit.trees import Path, Read, Tree
-from guideline_kit.yamlio import read
+from guideline_kit.yamlio import read as read_yaml
 
 _ROLES = ("system", "user", "assistant", "tool")
 _UNTRUSTED = ("text", "document")
+
+
+# What each entry has at its top; cheaper than to read the YAML of every file.
+_LOOKS_LIKE = (r"(?m)^id:", r"(?m)^template:[ \t]*(?:#[^\n]*|\{[^\n]*|\r)?$")
+
+
+def is_one(path: str, text: str) -> bool:  # noqa: ARG001
+    """Whether a YAML file below a folder `prompts` looks like an entry."""
+    return all(re.search(part, text) for part in _LOOKS_LIKE)
+
+
+def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names no other file
+    """Read a prompt entry as far as it can be read; never raises."""
+    return read_catalog_prompt(source)
 
 
 def read_catalog_prompt(source: Source, already: Read | None = None) -> Document:
@@ -17,68 +35,42 @@ def read_catalog_prompt(source: Source, already: Read | None = None) -> Document
 
     `already` is the YAML, where somebody has read it before.
     """
-    result = already or read(source)
+    result = already or read_yaml(source)
     tree = result.tree
     if tree is None or not isinstance(tree.data, dict):
         return Document(source, "catalog-prompt", (), {}, problems=result.problems)
     engine = tree.get(("template", "engine"))
     engine = engine if isinstance(engine, str) else ""
-    messages: list[Message] = []
-    placeholders: list[Placeholder] = []
-    problems = list(result.problems)
-    first_error: tuple[str, Span] | None = None
-    for index, role, example, path in _contents(tree):
+    builder = Builder(engine)
+    for role, example, path in _contents(tree):
         text = tree.text(path)
-        if text is None:
-            continue
-        found = scan(engine, text.text)
-        messages.append(
-            Message(
-                role,
-                text,
-                tuple(dict.fromkeys((item.start, item.end) for item in found.expressions)),
-                example=example,
-            )
-        )
-        placeholders.extend(
-            Placeholder(
-                item.name,
-                text.text[item.start : item.end],
-                index,
-                item.start,
-                item.end,
-                text.span(item.start, item.end),
-            )
-            for item in found.expressions
-        )
-        if found.error and first_error is None:
-            message, start, end = found.error
-            first_error = (message, text.span(start, end))
+        if text is not None:
+            builder.add(role, text, example=example)
     return Document(
         source=source,
         format="catalog-prompt",
-        messages=tuple(messages),
-        placeholders=tuple(placeholders),
+        messages=tuple(builder.messages),
+        placeholders=tuple(builder.placeholders),
         inputs=_inputs(tree),
+        cases=tuple(_cases(tree)),
         fields=tree.data,
         tree=tree,
         engine=engine,
-        template_error=first_error,
-        problems=tuple(problems),
+        template_error=builder.error,
+        problems=result.problems,
     )
 
 
-def _contents(tree: Tree) -> list[tuple[int, str, bool, Path]]:
+def _contents(tree: Tree) -> list[tuple[str, bool, Path]]:
     listed = tree.get(("template", "messages"))
     if not isinstance(listed, list):
         return []
-    contents: list[tuple[int, str, bool, Path]] = []
+    contents: list[tuple[str, bool, Path]] = []
     for number, message in enumerate(listed):
         if isinstance(message, dict) and isinstance(message.get("content"), str):
             role = message.get("role")
             contents.append(
                 (
-                    len(contents),
                     role if role in _ROLES else "user",
                     message.get("example") is True,
                     ("template", "messages", number, "content"),
@@ -109,3 +101,17 @@ def _inputs(tree: Tree) -> tuple[Input, ...]:
             )
         )
     return tuple(inputs)
+
+
+def _cases(tree: Tree) -> Iterator[Case]:
+    for kind in ("examples", "tests"):
+        listed = tree.get((kind,))
+        for number, about in enumerate(listed if isinstance(listed, list) else ()):
+            if isinstance(about, dict):
+                values, title = about.get("inputs"), about.get("title")
+                yield Case(
+                    tree.value_span((kind, number)),
+                    values if isinstance(values, dict) else {},
+                    about.get("output"),
+                    title if isinstance(title, str) else "",
+                )

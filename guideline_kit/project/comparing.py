@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -95,15 +96,18 @@ def _working(path: Path) -> Source:
 def _format(path: Path, working: Source | None) -> str:
     """Return the format of both versions; what is half written is still the prompt it was."""
     name = shown(path)
-    format = formats.detect(name)
-    if format is None and path.suffix in (".yaml", ".yml"):
-        format = formats.CATALOG_PROMPT
-    if working is None or format is None or formats.confirm(format, working.text):
-        return format or formats.fallback(name)
+    now = () if working is None else (working.text,)
     known = (text for _, text in git.texts(path, git.history(path).commits[:1]))
-    return format if any(formats.confirm(format, text) for text in known) else (
-        formats.fallback(name)
-    )  # fmt: skip
+    found = (formats.detect(name, text) or _entry(name, text) for text in chain(now, known))
+    return next(filter(None, found), None) or formats.fallback(name)
+
+
+def _entry(name: str, text: str) -> str | None:
+    """Return the format of a catalog's entry, which may be kept in a folder of any name."""
+    is_entry = name.endswith((".yaml", ".yml")) and formats.confirm(
+        formats.CATALOG_PROMPT, name, text
+    )
+    return formats.CATALOG_PROMPT if is_entry else None
 
 
 # --- versions ------------------------------------------------------------------------------

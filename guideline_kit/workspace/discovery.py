@@ -23,14 +23,13 @@ _SKIPPED = frozenset(
 
 
 class Found(NamedTuple):
-    """A file to check: its path, and the format that its path stands for.
+    """A file to check: its path, and the formats that its path allows, the likeliest first.
 
-    `format` is None for a file whose format only its text can tell, or that was named
-    although nothing says what it is.
+    There is none for a file that somebody named or included although nothing says what it is.
     """
 
     path: Path
-    format: str | None
+    formats: tuple[str, ...]
     named: bool = False
 
 
@@ -153,7 +152,7 @@ def walk(folder: Path, filters: Filters) -> Iterator[Found]:
         try:
             entries = sorted(os.scandir(current), key=lambda entry: entry.name)
         except PermissionError:
-            yield Found(current, None, named=True)  # who reads it will say why that can't be done
+            yield Found(current, (), named=True)  # who reads it will say why that can't be done
             continue
         except OSError:
             continue
@@ -181,9 +180,9 @@ def _take(path: Path, filters: Filters) -> Found | None:
     verdict = filters.takes(path)
     if verdict is False:
         return None
-    format = formats.detect(path.as_posix())
-    if format is not None or verdict:
-        return Found(path, format, named=bool(verdict))
+    possible = formats.possible(path.as_posix())
+    if possible or verdict:
+        return Found(path, possible, named=bool(verdict))
     return None
 
 
@@ -227,5 +226,5 @@ def find(
             if taken is not None and not left:
                 files.setdefault(absolute, taken)
         else:
-            files[absolute] = Found(absolute, formats.detect(absolute.as_posix()), named=True)
+            files[absolute] = Found(absolute, formats.possible(absolute.as_posix()), named=True)
     return sorted(files.values(), key=lambda found: shown(found.path)), missing

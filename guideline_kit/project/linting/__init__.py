@@ -69,7 +69,7 @@ class Linters:
     def named(self, name: str, text: str) -> tuple[Linter, str]:
         """Return the linter, and the format, for a text as the file of a name."""
         path = Path(name).absolute()
-        format = format_of(Found(path, formats.detect(name), named=True), text)
+        format = format_of(Found(path, formats.possible(name), named=True), text)
         assert format is not None  # noqa: S101  what is named always has one
         return self.of(path), format
 
@@ -93,6 +93,7 @@ class Linters:
                 self.project.today,
                 self.choosing.names,
                 self.project.config.within(numbers).application,
+                self.project.root,
             )
         return self._made[numbers]
 
@@ -162,7 +163,7 @@ def files_of(
     filters = project.filters
 
     def kind(path: Path) -> object:
-        return filters.takes(path), formats.detect(path.as_posix())
+        return filters.takes(path), formats.possible(path.as_posix())
 
     changes = changed_since(project.root, asked.since, [found.path for found in files], kind)
     changed = set(changes.files)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 from guideline_kit import catalog as catalogs
 from guideline_kit import formats
 from guideline_kit.checks import Comparison
 from guideline_kit.diagnostics import Diagnostic, Severity, excerpted, in_order, renamed
+from guideline_kit.documents import Document
 from guideline_kit.lint import RuleSet, lint_silently
 from guideline_kit.report import Checked
 from guideline_kit.rules import Names
@@ -18,6 +20,7 @@ from guideline_kit.suppress import may_silence, waive
 from guideline_kit.text import Source
 from guideline_kit.workspace.discovery import Found
 from guideline_kit.workspace.files import read_source, shown
+from guideline_kit.workspace.neighbours import Neighbours
 
 _LARGEST = 64_000_000
 _REMEMBERED = 4_000_000  # characters of texts that others may be copies of
@@ -28,14 +31,17 @@ class Linter:
     """What it takes to check a prompt: rules, the day, and what the ids of rules stand for.
 
     Without `names` a comment that silences an unknown rule goes unnoticed. `application` is what
-    the prompts are used for that do not say it themselves.
+    the prompts are used for that do not say it themselves. A prompt may name other files below
+    `root`; without it, none is read. `linked` are the names of the files that did.
     """
 
     rules: RuleSet
     today: datetime.date
     names: Names | None = None
     application: str = ""
+    root: Path | None = None
     seen: dict[tuple[str, str, str], tuple[Diagnostic, ...]] = field(default_factory=dict)
+    linked: set[str] = field(default_factory=set)
 
     def text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
         """Check a text. A crash of ours is a finding, so that the other files are checked."""
@@ -53,7 +59,7 @@ class Linter:
             )
 
     def _text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
-        document = formats.read(source, format)
+        document = self.read(source, format)
         if self.application:
             document = document._replace(application=self.application)
         found = lint_silently(document, self.rules, self.today)
@@ -70,15 +76,28 @@ class Linter:
         # What is silenced or not reported may be a secret in a line that a complaint shows.
         return self.rules.reported(in_order(waive(document, found, ran, self.today, names)))
 
+    def read(self, source: Source, format: str) -> Document:
+        """Read a prompt as a format, and what it names beside it."""
+        if self.root is None:
+            return formats.read(source, format)
+        neighbours = Neighbours(Path(source.name), self.root)
+        document = formats.read(source, format, neighbours)
+        if neighbours.asked:
+            self.linked.add(source.name)
+        return document
+
     def file(self, found: Found) -> Look:
         """Check a file."""
         opened = open_prompt(found)
         if isinstance(opened, Diagnostic):
-            return Look(Checked(opened.source.name, found.format or ""), (opened,))
+            likely = found.formats[0] if found.formats else ""
+            return Look(Checked(opened.source.name, likely), (opened,))
         source, format = opened
         if format is None:
             return Look(None, (), source.text)
-        return Look(Checked(source.name, format), self.once(source, format), source.text)
+        what = self.once(source, format)
+        alone = source.name not in self.linked
+        return Look(Checked(source.name, format), what, source.text, alone=alone)
 
     def once(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
         """Check a text, unless another file had the same one.
@@ -95,7 +114,9 @@ class Linter:
         key = (format, source.text, os.path.splitext(source.name)[1])  # noqa: PTH122
         if key in self.seen:
             return renamed(self.seen[key], source.name)
-        self.seen[key] = found = excerpted(self.text(source, format))
+        found = excerpted(self.text(source, format))
+        if source.name not in self.linked:
+            self.seen[key] = found
         return found
 
 
@@ -103,12 +124,13 @@ class Look(NamedTuple):
     """What there is to say about a file.
 
     `about` is None where it turned out to be no prompt; `text` is what stood in it, None where
-    it could not be read.
+    it could not be read. What was found in one that is not `alone` depends on other files, too.
     """
 
     about: Checked | None
     found: tuple[Diagnostic, ...]
     text: str | None = None
+    alone: bool = True
 
 
 def open_prompt(found: Found) -> tuple[Source, str | None] | Diagnostic:
@@ -124,6 +146,8 @@ def open_prompt(found: Found) -> tuple[Source, str | None] | Diagnostic:
 
 def format_of(found: Found, text: str) -> str | None:
     """Return the format of a file, given its text; None where it is no prompt."""
-    if found.format is not None and formats.confirm(found.format, text):
-        return found.format
+    path = found.path.as_posix()
+    for format in found.formats:
+        if formats.confirm(format, path, text):
+            return format
     return formats.fallback(found.path.name) if found.named else None

@@ -50,8 +50,11 @@ class Record(NamedTuple):
 
 
 def record_of(look: Look) -> Record | None:
-    """Return what to remember of a file that was just checked, if anything."""
-    if look.text is None:
+    """Return what to remember of a file that was just checked, if anything.
+
+    What depends on other files has to be found anew each time.
+    """
+    if look.text is None or not look.alone:
         return None
     found = packed(look.found)
     if found is None:
@@ -68,8 +71,8 @@ def _is_dated(text: str, format: str | None) -> bool:
     """
     if _DAY.search(text) or "waivers" in text or may_hold_comments(text):
         return True
-    # In YAML each character of a day, or of these words, may be escaped.
-    return "\\" in text and ("---" in text or format == formats.CATALOG_PROMPT)
+    # In YAML, JSON and programs each character of a day, or of these words, may be escaped.
+    return "\\" in text and ("---" in text or format is None or formats.escapes(format))
 
 
 class Memory:
@@ -100,7 +103,7 @@ class Memory:
             return None
         try:
             then, given, digest, day, format, data = kept
-            if given != [found.format, found.named] or day not in ("", self._today):
+            if given != [list(found.formats), found.named] or day not in ("", self._today):
                 return None
             if then != state:
                 opened = open_prompt(found)
@@ -108,7 +111,7 @@ class Memory:
                     return None
                 if self._is_settled(state):
                     shard.put(path, [state, *kept[1:]])
-            if format not in _possible(found):
+            if not _may_be(found, format):
                 return None
             if format is None:
                 return Look(None, ())
@@ -126,7 +129,7 @@ class Memory:
         # Nothing equals no state: the text will have to be looked at.
         state = state if self._is_settled(state) else []
         day = self._today if record.dated else ""
-        given = [found.format, found.named]
+        given = [list(found.formats), found.named]
         shard.put(path, [state, given, record.digest, day, record.format, record.found])
 
     def save(self) -> None:
@@ -183,12 +186,14 @@ class _Shard:
         self.changed = True
 
 
-def _possible(found: Found) -> tuple[str | None, ...]:
-    """Return the formats that a file can turn out to have; None where it may be no prompt."""
+def _may_be(found: Found, format: str | None) -> bool:
+    """Whether a file can turn out to be in a format, or to be no prompt."""
+    if format is not None and format in found.formats:
+        return True
     if found.named:
-        fallback = formats.fallback(found.path.name)
-        return found.format or fallback, fallback
-    return (found.format, None) if found.format == formats.CATALOG_PROMPT else (found.format,)
+        return format == formats.fallback(found.path.name)
+    path = found.path.as_posix()
+    return format is None and not any(formats.is_certain(item, path) for item in found.formats)
 
 
 def _state(about: os.stat_result) -> list[int]:

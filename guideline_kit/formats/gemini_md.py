@@ -1,0 +1,7 @@
+"""`GEMINI.md`: what the Gemini CLI is told about a folder."""
+
+from __future__ import annotations
+
+from guideline_kit.formats.markdown import reader
+
+read = reader("gemini-md")
