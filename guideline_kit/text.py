@@ -292,6 +292,18 @@ class MappedText:
             return Span(place, place)
         return Span(self._place(start)[0], self._place(end - 1)[1])
 
+    def part(self, start: int, end: int) -> MappedText:
+        """Return `text[start:end]` as a text of its own, each character where it stands here."""
+        first = max(0, bisect_right(self._run_starts, start) - 1)
+        runs = []
+        for run in self.runs[first : bisect_left(self._run_starts, end)]:
+            begin = max(run.start, start)
+            length = min(run.start + run.length, end) - begin
+            # A run of no length says where an escape begins that follows another one.
+            if length > 0 or (length == 0 and run.start >= start):
+                runs.append(Run(begin - start, run.source + begin - run.start, length))
+        return MappedText(self.text[start:end], tuple(runs), self.span(start, end), self._write)
+
     @property
     def data(self) -> bytes:
         """The text in UTF-8, for the matcher; half a surrogate pair, which has none, as `?`."""

@@ -220,6 +220,33 @@ def test_an_empty_text_lies_where_it_was_taken_from() -> None:
     assert MappedText("", (), Span(4, 6)).span(0, 0) == Span(4, 4)
 
 
+@given(mapped(), st.data())
+def test_a_part_of_a_mapped_text_keeps_every_place(
+    made: tuple[Source, MappedText], data: st.DataObject
+) -> None:
+    """A template that is split reports where its pieces stand in the file, escapes included."""
+    _, text = made
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text.text))] * 2)))
+    part = text.part(start, end)
+    assert part.text == text.text[start:end]
+    assert part.whole == text.span(start, end)
+    for at in range(end - start):
+        for stop in range(at + 1, end - start + 1):
+            assert part.span(at, stop) == text.span(start + at, start + stop)
+
+
+def test_a_part_of_escapes_has_the_place_of_each() -> None:
+    # "\n\n" in quotes: an empty run before each escape says where it begins.
+    text = MappedText("\n\n", (Run(0, 1, 0), Run(1, 3, 0), Run(2, 5, 0)), Span(0, 6))
+    assert text.part(1, 2).span(0, 1) == Span(3, 5)
+    assert text.part(0, 1).whole == Span(1, 3)
+
+
+def test_a_part_is_written_as_the_whole_is() -> None:
+    text = MappedText("it is", (Run(0, 1, 5),), Span(0, 7), lambda new: new.replace("'", "''"))
+    assert text.part(0, 2).written("'") == "''"
+
+
 @given(TEXTS, st.data())
 def test_characters_lead_to_their_bytes_and_back(text: str, data: st.DataObject) -> None:
     made = MappedText.verbatim(Source("x", text * 20))
