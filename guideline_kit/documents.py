@@ -106,7 +106,8 @@ class Document(NamedTuple):
     the prompt is used for, where it does not say so itself.
 
     A file that holds several prompts has each of them in `parts`, as a document with messages
-    and without fields; the whole has the fields, and the messages of all.
+    and without fields; the whole has the fields, and the messages of all. `name` is what the
+    file calls a prompt, if it does.
     """
 
     source: Source
@@ -124,6 +125,7 @@ class Document(NamedTuple):
     parameters: tuple[Parameter, ...] = ()
     cases: tuple[Case, ...] = ()
     parts: tuple[Document, ...] = ()
+    name: str = ""
 
     def texts(self, roles: frozenset[str]) -> Iterator[Message]:
         """Yield the messages of some roles, few-shot examples left out."""

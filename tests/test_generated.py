@@ -60,6 +60,7 @@ PROMPTS = (
     *(".github/instructions/a.instructions.md", ".github/prompts/a.prompt.md", "a.agent.md"),
     *(".github/agents/a.md", "a.chatmode.md", ".cursor/rules/a.mdc", ".cursorrules"),
     *(".windsurfrules", ".windsurf/rules/a.md", "patterns/tidy/system.md"),
+    "reply.mcp-prompt.json",
     *("prompts/a.yaml", "catalog/prompts/mail/a.yml", "prompts/a\nb.yaml"),
 )
 OTHERS = (

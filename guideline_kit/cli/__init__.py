@@ -30,6 +30,7 @@ COMMANDS = {
     "list": "List the entries of the catalog",
     "search": "Find entries of the catalog by words",
     "render": "Fill in the inputs of a prompt",
+    "convert": "Write a prompt in another format",
     "diff": "Say what changed in a prompt between two versions",
     "new": "Begin a new prompt, pattern or rule",
     "lock": "Pin the guidelines that the prompts here follow",

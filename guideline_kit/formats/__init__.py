@@ -17,8 +17,8 @@ from guideline_kit.formats.table import BY_ID, CATALOG_PROMPT, FORMATS, is_certa
 from guideline_kit.text import Source
 
 __all__ = (
-    "ALONE", "CATALOG_PROMPT", "FORMATS", "TITLES", "Beside", "confirm", "detect", "escapes",
-    "fallback", "is_certain", "possible", "read",
+    "ALONE", "CATALOG_PROMPT", "FORMATS", "TITLES", "Beside", "confirm", "detect", "entries_of",
+    "escapes", "fallback", "is_certain", "module", "possible", "read",
 )  # fmt: skip
 
 # Format id -> what people call it.
@@ -38,7 +38,7 @@ def confirm(format: str, path: str, text: str) -> bool:
     row = BY_ID.get(format)
     if row is None or not row.maybe or is_certain(format, path):
         return True
-    return bool(_module(format).is_one(path, text))
+    return bool(module(format).is_one(path, text))
 
 
 def escapes(format: str) -> bool:
@@ -57,11 +57,19 @@ def read(source: Source, format: str, beside: Beside = ALONE) -> Document:
         from guideline_kit.formats.catalog_entry import read_catalog_entry
 
         return read_catalog_entry(source, format)
-    document: Document = _module(format).read(source, beside)
+    document: Document = module(format).read(source, beside)
     return document
 
 
+def entries_of(document: Document) -> list[dict[str, Any]]:
+    """Return the prompts of a file as catalog entries, each with what the file says of it."""
+    from guideline_kit.formats.entries import entries as usual
+
+    own: list[dict[str, Any]] = getattr(module(document.format), "entries", usual)(document)
+    return own
+
+
 @functools.cache
-def _module(format: str) -> Any:
-    # Imported when first needed: most prompts are Markdown.
+def module(format: str) -> Any:
+    """Return the module of a format, which is imported when it is first needed."""
     return importlib.import_module(f"guideline_kit.formats.{format.replace('-', '_')}")

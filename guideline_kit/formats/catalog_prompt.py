@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from guideline_kit.documents import Case, Document, Input
 from guideline_kit.formats.beside import Beside
@@ -28,6 +29,29 @@ def is_one(path: str, text: str) -> bool:  # noqa: ARG001
 def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names no other file
     """Read a prompt entry as far as it can be read; never raises."""
     return read_catalog_prompt(source)
+
+
+def entries(document: Document) -> list[dict[str, Any]]:
+    """Return the entry as it is."""
+    return [dict(document.fields)] if isinstance(document.fields.get("template"), dict) else []
+
+
+# The order in which people look for them.
+_ORDER = (
+    *("id", "title", "summary", "description", "goal", "success_metric", "when_to_use", "not_for"),
+    *("owner", "authors", "reviewers", "status", "superseded_by", "version", "created", "updated"),
+    *("review_by", "risk", "data_classification", "application", "audience", "tags", "languages"),
+    *("licence", "origin", "template", "inputs", "output", "examples", "tests", "models", "tools"),
+    *("patterns", "related", "depends_on", "risks", "waivers", "changelog", "links", "sources"),
+)
+
+
+def write(entry: Mapping[str, Any], kept: Mapping[str, Any] | None) -> str:  # noqa: ARG001
+    """Return an entry's file; it has a place for everything."""
+    from guideline_kit.yamlio.writing import write as write_yaml
+
+    known = {key: entry[key] for key in _ORDER if key in entry}
+    return write_yaml({**known, **entry})
 
 
 def read_catalog_prompt(source: Source, already: Read | None = None) -> Document:

@@ -55,6 +55,7 @@ FORMATS = (
     Format("cursorrules-legacy", "Cursor rules file", r"\.cursorrules$"),
     Format("windsurf", "Windsurf rules", r"\.windsurfrules$|\.windsurf/rules/.+\.md$"),
     Format("fabric-pattern", "Fabric pattern", r"patterns/[^/]+/(system|user)\.md$"),
+    Format("mcp", "MCP prompt", r"[^/]+\.mcp-prompt\.json$", escapes=True),
     Format(CATALOG_PROMPT, "Catalog prompt", maybe=r"prompts/.+\.ya?ml$", escapes=True),
     Format(
         "claude-agent",

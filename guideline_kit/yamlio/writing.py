@@ -138,7 +138,12 @@ def _key(text: str) -> str:
 
 def _scalar(value: Any, depth: int) -> list[str]:
     """Return a scalar's lines; the first stands behind its key, the others have an indentation."""
-    if isinstance(value, str) and "\n" in value.strip("\n") and not _NOT_LITERAL.search(value):
+    if (
+        isinstance(value, str)
+        and "\n" in value
+        and value.strip()
+        and not _NOT_LITERAL.search(value)
+    ):
         return _literal(value, depth)
     return [_in_line(value, _PLAIN)]
 
@@ -188,4 +193,10 @@ def _escaped(sign: str) -> str:
     if sign.isprintable():
         return sign
     code = ord(sign)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return (
+        f"\\x{code:02x}"
+        if code < 0x100
+        else f"\\u{code:04x}"
+        if code < 0x10000
+        else f"\\U{code:08x}"
+    )

@@ -1,0 +1,1 @@
+"""Between prompt formats: one file in another format, and whole collections in and out."""
