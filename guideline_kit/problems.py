@@ -36,8 +36,18 @@ PROBLEMS: Mapping[str, Problem] = {
         "The TOML is deeper or larger than any honest file needs to be.",
         "Split the file, or nest it less deeply.",
     ),
+    "json-syntax": Problem(
+        "The file is not valid JSON: some readers refuse it. What stands before the place, and"
+        " where the meaning is clear what stands behind it, was read all the same.",
+        "Correct the place that is shown: often a comma too many or too few, a comment, a line"
+        " break or a quotation mark inside of a text, or a text that is not in double quotes.",
+    ),
+    "json-limit": Problem(
+        "The JSON is deeper or larger than any honest file needs to be.",
+        "Split the file, or nest it less deeply.",
+    ),
     "duplicate-key": Problem(
-        "A key stands twice in one mapping; YAML readers disagree on which one wins.",
+        "A key stands twice in one mapping; readers of YAML and JSON disagree on which one wins.",
         "Remove one of the two, or rename it.",
     ),
     "front-matter": Problem(

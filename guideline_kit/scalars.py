@@ -1,4 +1,4 @@
-"""Where each character of a YAML scalar stands: through folds, escapes and indentation."""
+"""Where each character of a text in YAML or JSON stands: through folds, escapes, indentation."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from guideline_kit.text import MappedText, Run, Source, Span
 # What libyaml takes for the end of a line: more than an editor does.
 _BREAK = r"(?:\r\n|[\r\n\x85\u2028\u2029])"
 _FOLD = rf"(?P<fold>{_BREAK}(?:{_BREAK}|[ \t])*)"
+# In JSON two escapes may be one character, in two halves.
+JSON_ESCAPE = (
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}"
+    r'|["\\/bfnrt])'
+)
 # What stands otherwise in the source than in the value, by the style of the scalar.
 _OTHERWISE: Mapping[str | None, re.Pattern[str]] = {
     None: re.compile(_FOLD),
@@ -19,6 +24,7 @@ _OTHERWISE: Mapping[str | None, re.Pattern[str]] = {
         rf"\\(?P<joined>{_BREAK}(?:{_BREAK}|[ \t])*)|{_FOLD}"
         r"|\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)"
     ),
+    "json": re.compile(JSON_ESCAPE),
 }
 _BREAKS = re.compile(_BREAK)
 _LINE = re.compile(rf"([^\r\n\x85\u2028\u2029]*)({_BREAK}|\Z)")
@@ -31,8 +37,8 @@ _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s|(?<=\s)#[^\r\n]*)+)*")
 def map_scalar(source: Source, value: str, span: Span, style: str | None) -> MappedText:
     """Return a scalar's value, with the runs in which it equals the source.
 
-    `span` is where it stands, quotes or block header and all; `style` is one of | > ' " or
-    None for a plain one.
+    `span` is where it stands, quotes or block header and all; `style` is one of | > ' " for YAML,
+    None for a plain one, or `JSON` of `trees`.
     """
     raw = source.slice(span)
     before = _PROPERTIES.match(raw)
@@ -55,12 +61,13 @@ def map_scalar(source: Source, value: str, span: Span, style: str | None) -> Map
 def spoken(written: str, sign: str) -> str:
     """Return the text that a piece of a scalar stands for: what `MappedText.written` undoes.
 
-    `sign` is what the scalar begins with: one of | > ' " or the text itself.
+    `sign` is what the scalar begins with: one of | > ' " or the text itself. A text in JSON begins
+    like one in double quotes, and its escapes are written in the same way.
     """
     if sign == "'":
         return written.replace("''", "'")
     if sign == '"':
-        return re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], written)
+        return _ESCAPED.sub(lambda found: _SIGNS.get(found[1], found[1]), written)
     return _INDENTED_BREAK.sub("\n", written) if sign == "|" else written
 
 
@@ -87,14 +94,20 @@ def _single_quoted(text: str) -> str | None:
     return text.replace("'", "''") if text.isprintable() else None
 
 
+# Of the escapes, those that YAML and JSON both have.
+_ESCAPED = re.compile(r"\\(.)")
+_SIGNS = {"n": "\n", "t": "\t"}
+_ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"})
+
+
 def _double_quoted(text: str) -> str | None:
-    if not text.replace("\n", "").isprintable():
-        return None
-    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+    written = text.translate(_ESCAPES)
+    return written if written.isprintable() else None
 
 
 _WRITERS: Mapping[str | None, Callable[[str], str | None]] = {
-    None: _plain, "'": _single_quoted, '"': _double_quoted, "|": _literal, ">": _folded_block
+    None: _plain, "'": _single_quoted, '"': _double_quoted, "|": _literal, ">": _folded_block,
+    "json": _double_quoted,
 }  # fmt: skip
 
 

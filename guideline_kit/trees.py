@@ -12,13 +12,15 @@ from guideline_kit.text import MappedText, Source, Span
 Path = tuple[str | int, ...]
 
 TOML = "toml"
+JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a value stands: its key (None in a list or at the top), the value, its style.
 
-    The style is YAML's sign for how a text is written, None for a plain one, or `TOML`.
+    The style is YAML's sign for how a text is written, None for a plain one, `TOML`, or
+    `JSON` for a text in JSON.
     """
 
     key: Span | None
