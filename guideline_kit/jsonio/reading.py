@@ -287,9 +287,10 @@ class Reader:
             return _BACKSLASH.sub(_character, written[1:-1])
 
     def number(self, written: str, start: int) -> int | float:
-        if len(written) > MAX_DIGITS:
+        digits = written.removeprefix("-")
+        if len(digits) > MAX_DIGITS:
             raise too_long(start)
-        return int(written) if written.lstrip("-").isdigit() else float(written)
+        return int(written) if digits.isdigit() else float(written)
 
 
 def _character(found: re.Match[str]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from guideline_kit.text import Span
-from guideline_kit.trees import Path, Place
+from guideline_kit.trees import ALIAS, Path, Place
 from guideline_kit.yamlio.complaints import StopError
 
 MAX_DEPTH = 60
@@ -30,6 +30,14 @@ _TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool",
 _COLLECTION_TAGS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 
 
+class _Anchored(NamedTuple):
+    """What an anchor stands for, how many values that is, and where it is; a key is nowhere."""
+
+    value: Any
+    weight: int
+    at: tuple[Path, Place] | None
+
+
 @dataclass(slots=True)
 class _Open:
     """A mapping or a list that is still being filled."""
@@ -47,13 +55,16 @@ class _Open:
 class Builder:
     """Turns libyaml's events into data and places, without recursion."""
 
-    def __init__(self, base: int, report: Any) -> None:
+    def __init__(self, base: int, report: Any, tags: frozenset[str] = frozenset()) -> None:
         self.base = base
         self.report = report
+        self.tags = _COLLECTION_TAGS | tags
         self.root: Any = None
         self.places: dict[Path, Place] = {}
+        self.aliases: dict[Path, Path] = {}
         self.stack: list[_Open] = []
-        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.anchors: dict[str, _Anchored] = {}
+        self.end = 0  # of what was read
         self.nodes = 0
         self.doubled = 0
         self.documents = 0
@@ -72,8 +83,7 @@ class Builder:
                     raise StopError(
                         "yaml-syntax", f"The alias *{event.anchor} has no anchor before it", span
                     )
-                value, weight = self.anchors[event.anchor]
-                self.add(value, span, weight, None)
+                self.alias(self.anchors[event.anchor], span)
             case "DocumentStartEvent":
                 self.documents += 1
                 if self.documents > 1:
@@ -83,10 +93,13 @@ class Builder:
                         Span(span.start, span.start),
                         "Remove the line ---, or move what follows to a file of its own",
                     )
+        self.end = span.end
 
     def scalar(self, event: Any, span: Span) -> None:
         if self.stack and isinstance(self.stack[-1].data, dict) and not self.stack[-1].pending:
             self.key(event.value, span)
+            if event.anchor:
+                self.anchors[event.anchor] = _Anchored(event.value, 1, None)
             return
         value: Any = event.value
         tag = event.tag
@@ -152,6 +165,15 @@ class Builder:
             )
         return (*top.path, top.pending[0]), top.pending[1]
 
+    def alias(self, anchored: _Anchored, span: Span) -> None:
+        path, _ = self.step()
+        # Of two values of a key the first one counts, which need not be this one.
+        if anchored.at and path not in self.places:
+            there, place = anchored.at
+            if self.places[there] is place:
+                self.aliases[path] = there
+        self.add(anchored.value, span, anchored.weight, None, ALIAS)
+
     def add(
         self, value: Any, span: Span, weight: int, anchor: str | None, style: str | None = None
     ) -> None:
@@ -159,9 +181,10 @@ class Builder:
         if self.nodes > MAX_NODES:
             raise StopError("yaml-limit", f"More than {MAX_NODES:,} values, aliases expanded", span)
         path, key = self.step()
-        self.places[path] = Place(key, span, style)
+        place = Place(key, span, style)
+        self.places.setdefault(path, place)
         if anchor:
-            self.anchors[anchor] = (value, weight)
+            self.anchors[anchor] = _Anchored(value, weight, (path, place))
         self.put(value, weight)
 
     def put(self, value: Any, weight: int) -> None:
@@ -184,20 +207,29 @@ class Builder:
                 f"The YAML is nested deeper than {MAX_DEPTH}",
                 Span(span.start, span.start),
             )
-        if event.tag is not None and event.tag != "!" and event.tag not in _COLLECTION_TAGS:
+        listed = type(event).__name__ == "SequenceStartEvent"
+        known = _COLLECTION_TAGS if listed else self.tags
+        if event.tag is not None and event.tag != "!" and event.tag not in known:
             raise StopError(
                 "yaml-syntax", f"The tag {event.tag} is not known here", span, "Remove the tag"
             )
         path, key = self.step()
-        data: dict[str, Any] | list[Any]
-        data = {} if type(event).__name__ == "MappingStartEvent" else []
+        data: dict[str, Any] | list[Any] = [] if listed else {}
         self.nodes += 1
         self.stack.append(_Open(data, path, span.start, key, event.anchor))
 
     def close(self, span: Span) -> None:
         top = self.stack.pop()
-        self.places[top.path] = Place(top.key, Span(top.start, span.end))
+        place = Place(top.key, Span(top.start, span.end))
+        self.places.setdefault(top.path, place)
         # Only now: an alias inside its own anchor would make a circle.
         if top.anchor:
-            self.anchors[top.anchor] = (top.data, top.weight)
+            self.anchors[top.anchor] = _Anchored(top.data, top.weight, (top.path, place))
         self.put(top.data, top.weight)
+
+    def settle(self, at: int) -> bool:
+        """Close what is open where reading stopped; say whether anything was read."""
+        while self.stack:
+            end = max(at, self.end, self.stack[-1].start)
+            self.close(Span(end, end))
+        return () in self.places

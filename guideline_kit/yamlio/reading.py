@@ -13,10 +13,19 @@ from guideline_kit.yamlio.complaints import StopError, explained
 MAX_CHARACTERS = 2_000_000
 
 
-def read(source: Source, region: Span | None = None) -> Read:
+def read(
+    source: Source,
+    region: Span | None = None,
+    *,
+    partial: bool = False,
+    tags: frozenset[str] = frozenset(),
+) -> Read:
     """Read one YAML document from a source, or from a part of it.
 
-    Never raises for what the text holds: problems are in the result, with their spans.
+    Never raises for what the text holds: problems are in the result, with their spans. Where
+    reading stops at one there is no tree; with `partial` there is one of what was complete or
+    open there, if that is anything. Mappings with one of `tags`, such as `!Template`, are read as
+    if they had none.
     """
     region = region or Span(0, len(source.text))
     problems: list[Diagnostic] = []
@@ -35,24 +44,29 @@ def read(source: Source, region: Span | None = None) -> Read:
         return Read(None, tuple(problems))
     import yaml  # not at the top: linting a Markdown file without front matter needs none
 
+    if text.startswith("\ufeff"):
+        # libyaml leaves a byte-order mark out, and does not count it.
+        region = Span(region.start + 1, region.end)
+        text = text[1:]
     parser: Any = getattr(yaml, "CLoader", yaml.Loader)
-    builder = Builder(region.start, report)
+    builder = Builder(region.start, report, tags)
     try:
         for event in yaml.parse(text, parser):
             builder.take(event)
     except StopError as stop:
         report(*stop.problem)
-        return Read(None, tuple(problems))
     except yaml.YAMLError as error:
         report("yaml-syntax", *explained(error, source, region))
-        return Read(None, tuple(problems))
     except UnicodeEncodeError as error:
         # Half a surrogate pair: no file has one, but an editor may send it.
         at = region.start + error.start
         code = ord(error.object[error.start])
         report("yaml-syntax", f"Not valid YAML: U+{code:04X} is no character", Span(at, at + 1))
-        return Read(None, tuple(problems))
     except RecursionError:  # the pure-Python parser, where libyaml is missing
         report("yaml-limit", f"The YAML is nested deeper than {MAX_DEPTH}", Span(0, 0))
+    else:
+        return Read(Tree(source, builder.root, builder.places, builder.aliases), tuple(problems))
+    stopped = problems[-1].span
+    if not partial or not builder.settle(stopped.start if stopped else 0):
         return Read(None, tuple(problems))
-    return Read(Tree(source, builder.root, builder.places), tuple(problems))
+    return Read(Tree(source, builder.root, builder.places, builder.aliases), tuple(problems))
