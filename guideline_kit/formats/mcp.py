@@ -33,7 +33,7 @@ _ROLES = ("user", "assistant")  # the protocol knows no other
 
 def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names no other file
     """Read a prompt as far as it can be read; never raises."""
-    from guideline_kit.yamlio import read as read_json
+    from guideline_kit.jsonio import read as read_json
 
     result = read_json(source)
     tree = result.tree
