@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from guideline_kit.checks import Match, Scope
 from guideline_kit.documents import Document
 from guideline_kit.schemas import EntrySchema, day_of
+from guideline_kit.text import Span
+from guideline_kit.trees import Path
 
 
 class Field:
@@ -20,6 +22,7 @@ class Field:
     def __init__(self, params: Mapping[str, Any], scope: Scope) -> None:
         self.params = params
         self.field: str = params["field"]
+        self.steps = tuple(self.field.split("."))
         self._schemas: dict[str, EntrySchema] = {}
 
     def schema(self, name: str) -> EntrySchema:
@@ -31,17 +34,29 @@ class Field:
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
         if "when" in self.params and self.schema("when").first_error(dict(document.fields)):
             return
+        if "*" in self.steps:
+            yield from self.find_each(document, today)
+            return
         there, value = _value(document.fields, self.field)
         reason = self.objection(there, value, today)
         if reason:
-            yield Match(
-                document.field_span(self.field),
-                {
-                    "field": self.field or "the file",
-                    "value": "" if value is None else str(value),
-                    "reason": reason,
-                },
-            )
+            yield self.match(document.field_span(self.field), self.field, value, reason)
+
+    def find_each(self, document: Document, today: datetime.date) -> Iterator[Match]:
+        """Look at a field of each thing that a `*` stands for."""
+        if document.tree is None:
+            return
+        for path in _paths(document.fields, self.steps):
+            there, value = _step(document.tree.get(path[:-1]), path[-1])
+            reason = self.objection(there, value, today)
+            if reason:
+                at = document.tree.value_span(path) if there else document.tree.key_span(path[:-1])
+                yield self.match(at, ".".join(map(str, path)), value, reason)
+
+    def match(self, span: Span, field: str, value: Any, reason: str) -> Match:
+        """Return the match for a value that something is wrong with."""
+        shown = "" if value is None else str(value)
+        return Match(span, {"field": field or "the file", "value": shown, "reason": reason})
 
     def objection(self, there: bool, value: Any, today: datetime.date) -> str:
         """Return what is wrong with a value, or nothing."""
@@ -72,6 +87,29 @@ def _value(fields: Mapping[str, Any], name: str) -> tuple[bool, Any]:
             return False, None
         value = value[step]
     return value is not None, value
+
+
+def _paths(fields: Mapping[str, Any], steps: Sequence[str]) -> Iterator[Path]:
+    """Yield the paths that a field with `*` stands for; the last step need not be there."""
+    found: list[tuple[Path, Any]] = [((), fields)]
+    for number, step in enumerate(steps):
+        further: list[tuple[Path, Any]] = []
+        for path, value in found:
+            if step == "*":
+                keys: Iterable[str | int] = ()
+                if isinstance(value, (Mapping, list)):
+                    keys = range(len(value)) if isinstance(value, list) else value
+                further += [((*path, key), value[key]) for key in keys]
+            elif isinstance(value, Mapping) and (step in value or number + 1 == len(steps)):
+                further.append(((*path, step), value.get(step)))
+        found = further
+    return (path for path, _ in found)
+
+
+def _step(value: Any, step: str | int) -> tuple[bool, Any]:
+    """Return whether something is there, one step into a value, and what."""
+    inside = value[step] if isinstance(value, list) else value.get(step)
+    return inside is not None, inside
 
 
 class _Kind:

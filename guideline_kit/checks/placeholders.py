@@ -16,6 +16,7 @@ from guideline_kit.regions import CODE, COMMENT, INLINE, Layout
 
 _NEAR = 400  # bytes
 _MANY = 50  # names
+_CHOICES = "answer_choices"  # what PromptSource calls the answers that a template offers
 # Double underscores count where something is looked up: "____" in a text is a blank.
 _UNSAFE = re.compile(
     r"(?:\.\s*|\[\s*[\"'])__[A-Za-z]+__|\|\s*attr\s*\(|\b(?:lipsum|cycler|joiner|self)\s*(?:\.|\[)"
@@ -189,6 +190,15 @@ def _unsafe(document: Document) -> Iterator[Match]:
             yield _match(placeholder)
 
 
+def _idle_choices(document: Document) -> Iterator[Match]:
+    if document.template_error:
+        return
+    used = {placeholder.name for placeholder in document.placeholders}
+    for item in document.parameters:
+        if item.name == _CHOICES and item.name not in used:
+            yield Match(item.span, {"name": item.name, "match": str(item.value)})
+
+
 _PROBLEMS: Mapping[str, Callable[[Document], Iterator[Match]]] = {
     "undeclared": _undeclared,
     "unused": _unused,
@@ -196,6 +206,7 @@ _PROBLEMS: Mapping[str, Callable[[Document], Iterator[Match]]] = {
     "mixed": _mixed,
     "unbalanced": _unbalanced,
     "unsafe": _unsafe,
+    "idle-choices": _idle_choices,
 }
 
 

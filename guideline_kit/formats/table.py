@@ -57,6 +57,7 @@ FORMATS = (
     Format("fabric-pattern", "Fabric pattern", r"patterns/[^/]+/(system|user)\.md$"),
     Format("mcp", "MCP prompt", r"[^/]+\.mcp-prompt\.json$", escapes=True),
     Format(CATALOG_PROMPT, "Catalog prompt", maybe=r"prompts/.+\.ya?ml$", escapes=True),
+    Format("promptsource", "PromptSource templates", maybe=r"templates\.yaml$", escapes=True),
     Format(
         "claude-agent",
         "Claude agent",
