@@ -64,6 +64,10 @@ PROBLEMS: Mapping[str, Problem] = {
         " project.",
         "Correct the path, which counts from the prompt's own folder, or add the file.",
     ),
+    "exchange": Problem(
+        "Something can't be taken over from another program's files, or handed to them, as it is.",
+        "Change the place that is shown, and do it again; all the rest was taken over.",
+    ),
     "schema": Problem(
         "The file does not fit its schema.",
         "Change the key or the value that is shown. 'guideline-kit schema' writes the schemas, with"

@@ -115,6 +115,21 @@ def repository(name: str, title: str) -> Mapping[str, str]:
             for path, text in _REPOSITORY.items()}  # fmt: skip
 
 
+_MANIFEST = """\
+name: @NAME@
+title: "@TITLE@"
+extends: [guideline-kit]
+teams:
+  - {id: @TEAM@, title: @TEAM@}
+"""
+
+
+def manifest(name: str, team: str) -> str:
+    """Return the manifest of a catalog that holds what somebody has brought along."""
+    title = name.replace("-", " ").capitalize()
+    return _MANIFEST.replace("@NAME@", name).replace("@TITLE@", title).replace("@TEAM@", team)
+
+
 _CONFIGURATION = """\
 # Which guidelines the prompts here follow.
 extends: catalog

@@ -108,7 +108,7 @@ def _paths(fields: Mapping[str, Any], steps: Sequence[str]) -> Iterator[Path]:
 
 def _step(value: Any, step: str | int) -> tuple[bool, Any]:
     """Return whether something is there, one step into a value, and what."""
-    inside = value[step] if isinstance(value, list) else value.get(step)
+    inside = value[step] if isinstance(step, int) else value.get(step)
     return inside is not None, inside
 
 

@@ -33,6 +33,8 @@ COMMANDS = {
     "convert": "Write a prompt in another format",
     "diff": "Say what changed in a prompt between two versions",
     "new": "Begin a new prompt, pattern or rule",
+    "import": "Take prompts over from another program's collection",
+    "export": "Hand prompts of a catalog back to another program",
     "lock": "Pin the guidelines that the prompts here follow",
     "schema": "Write the JSON Schemas, for editors",
     "build": "Build the site",

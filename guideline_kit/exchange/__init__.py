@@ -1,1 +1,4 @@
-"""Between prompt formats: one file in another format, and whole collections in and out."""
+"""Between prompt formats: one prompt as another file, and whole collections in and out.
+
+Nothing here opens a file: texts come in, texts go out.
+"""

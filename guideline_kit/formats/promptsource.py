@@ -23,6 +23,7 @@ METADATA = "!TemplateMetadata"
 TAGS = frozenset((TEMPLATE, METADATA))
 SEPARATOR = "|||"
 CHOICES = "answer_choices"
+BLANKS = " \t\r\n\f"
 _MAX_PIECES = 20  # a template has 2 to 4
 _PROPERTIES = re.compile(r"\*|(?:[&!]\S*\s+)*(?:[&!]\S*)?")
 
@@ -50,9 +51,7 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
     for part in parts:
         first = len(messages)
         messages += part.messages
-        placeholders += (
-            item._replace(message=first + item.message) for item in part.placeholders
-        )
+        placeholders += (item._replace(message=first + item.message) for item in part.placeholders)
     # Of half a file, much is missing that is there.
     complaints = () if result.problems else tuple(_complaints(tree))
     return Document(
@@ -79,7 +78,7 @@ def templates_of(tree: Tree) -> Iterator[Path]:
 
 def _part(source: Source, tree: Tree, path: Path, text: MappedText) -> Document:
     """Return one template as a prompt."""
-    builder = _built(text)
+    builder = built(text)
     parameters = []
     choices = tree.get((*path, CHOICES))
     if choices is not None:
@@ -96,15 +95,16 @@ def _part(source: Source, tree: Tree, path: Path, text: MappedText) -> Document:
     )
 
 
-def _built(text: MappedText) -> Builder:
+def built(text: MappedText, *, apart: bool = False) -> Builder:
     """Return the messages of a template.
 
     Where the separator stands inside of a block, what is before and behind it is half a block
-    each: then the template is one message.
+    each: then the template is one message. `apart` asks for messages that can be filled in one
+    by one: none is blank, and none needs what another one sets.
     """
     whole = Builder("jinja2")
     pieces = list(pieces_of(text.text))
-    if len(pieces) > 1:
+    if len(pieces) > 1 and not (apart and any(is_blank(text.text[a:b]) for a, b in pieces)):
         builder = Builder("jinja2")
         for number, (start, end) in enumerate(pieces):
             builder.add("assistant" if number else "user", text.part(start, end))
@@ -113,11 +113,19 @@ def _built(text: MappedText) -> Builder:
         else:
             if "{%" in text.text:
                 whole.add("user", text)
+            if not _names_of_each_other(builder, whole):
+                return builder
+            if not apart:
                 _forget_what_is_set(builder, whole)
-            return builder
+                return builder
     if not whole.messages:
         whole.add("user", text)
     return whole
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing in a text that a message could be."""
+    return not text.strip(BLANKS)
 
 
 def pieces_of(text: str) -> Iterator[tuple[int, int]]:
@@ -130,6 +138,12 @@ def pieces_of(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
         start = end + len(SEPARATOR)
     yield start, len(text)
+
+
+def _names_of_each_other(builder: Builder, whole: Builder) -> bool:
+    """Whether one piece of a template uses what another one sets."""
+    free = {item.name for item in whole.placeholders}
+    return bool(whole.messages) and any(item.name not in free for item in builder.placeholders)
 
 
 def _forget_what_is_set(builder: Builder, whole: Builder) -> None:

@@ -79,15 +79,19 @@ def write_schemas(folder: Path) -> Written:
 def init(folder: Path, *, name: str = "", title: str = "") -> Written:
     """Make a guidelines repository in a folder. Files that are there are never overwritten."""
     _refuse_file(folder)
-    slug = name or re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
-    if not slug or not slug[0].isalpha():
-        slug = f"our-{slug}".rstrip("-")
-    if slug == catalogs.SHIPPED:
-        slug = "our-guidelines"
+    slug = name or slug_of(folder)
     title = title or slug.replace("-", " ").capitalize()
     written = _write_new(folder, skeletons.repository(slug, title.replace('"', "'")))
     schemas_written = write_schemas(folder / "schemas")
     return Written([*written.new, *schemas_written.new], written.kept)
+
+
+def slug_of(folder: Path) -> str:
+    """Return the name of a catalog that somebody begins in a folder."""
+    slug = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
+    if not slug or not slug[0].isalpha():
+        slug = f"our-{slug}".rstrip("-")
+    return "our-guidelines" if slug == catalogs.SHIPPED else slug
 
 
 # What a repository has before anybody has put something into it.

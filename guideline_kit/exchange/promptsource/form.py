@@ -1,0 +1,89 @@
+"""What an entry keeps of a template in `x-promptsource`, and how texts are parted and joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from guideline_kit.formats.promptsource import BLANKS, SEPARATOR
+
+KEY = "x-promptsource"
+FILE_NAME = "templates.yaml"
+# What PromptSource writes for each template, in its order.
+TEMPLATE_KEYS = ("answer_choices", "id", "jinja", "metadata", "name", "reference")
+FILE_KEYS = ("dataset", "subset", "templates")
+
+_PAIRS: Mapping[str, Any] = {
+    "type": "array",
+    "items": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "string"}},
+}
+# `key` is what the template stands under, where that is not its id; `also` and `file` are keys of
+# the template and of its file that PromptSource does not know; `without` are those that it knows
+# and that are not there. `around` are the blanks before and behind each message and each choice.
+SHAPE: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["dataset", "id", "name"],
+    "properties": {
+        "dataset": {"type": "string"},
+        "subset": {"type": ["string", "null"]},
+        "id": {},
+        "key": {"type": "string"},
+        "name": {},
+        "reference": {},
+        "answer_choices": {},
+        "metadata": {},
+        "shares_metadata_with": {"type": "string"},
+        "also": {"type": "object"},
+        "file": {"type": "object"},
+        "without": {"type": "array", "items": {"type": "string"}},
+        "around": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {"messages": _PAIRS, "choices": _PAIRS},
+        },
+    },
+}
+# Of a data set's name, what can't be the name of a folder everywhere.
+_NO_FOLDER = re.compile(r"\.{0,2}\Z|.*[\x00-\x1f\\:*?\"<>|]", re.DOTALL)
+_LONGEST = 200  # bytes of a folder's name
+
+
+def place_of(dataset: str, subset: str | None) -> str:
+    """Return the name of a data set and its subset: the path of their folder."""
+    return dataset if subset is None else f"{dataset}/{subset}"
+
+
+def path_of(dataset: str, subset: str | None) -> str | None:
+    """Return the path of a data set's file, or None where its name would lead elsewhere."""
+    folders = place_of(dataset, subset).split("/")
+    if any(_NO_FOLDER.match(name) or len(name.encode()) > _LONGEST for name in folders):
+        return None
+    return "/".join((*folders, FILE_NAME))
+
+
+def parted(pieces: Sequence[str]) -> tuple[list[str], list[list[str]] | None]:
+    """Return texts without the blanks around them, and these, unless they are the usual ones."""
+    bare = [piece.strip(BLANKS) for piece in pieces]
+    around = []
+    for piece, text in zip(pieces, bare, strict=True):
+        before, _, behind = piece.partition(text) if text else (piece, "", "")
+        around.append([before, behind])
+    return bare, None if around == _usual(len(bare)) else around
+
+
+def joined(pieces: Sequence[str], around: Sequence[Sequence[str]] | None) -> str:
+    """Return texts with the separator between them: what `parted` undoes.
+
+    Where there are more texts or fewer than blanks are known for, these get the usual ones.
+    """
+    if around is None or len(around) != len(pieces):
+        around = _usual(len(pieces))
+    return SEPARATOR.join(
+        f"{before}{piece}{behind}" for piece, (before, behind) in zip(pieces, around, strict=True)
+    )
+
+
+def _usual(count: int) -> list[list[str]]:
+    return [[" " if number else "", " " if number + 1 < count else ""] for number in range(count)]

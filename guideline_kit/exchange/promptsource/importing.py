@@ -1,0 +1,377 @@
+"""PromptSource's files -> entries of a catalog."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any, NamedTuple
+
+from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.documents import Placeholder
+from guideline_kit.exchange.promptsource.exporting import file_of
+from guideline_kit.exchange.promptsource.form import (
+    FILE_KEYS,
+    KEY,
+    TEMPLATE_KEYS,
+    parted,
+    path_of,
+    place_of,
+)
+from guideline_kit.formats.promptsource import (
+    CHOICES,
+    SEPARATOR,
+    TAGS,
+    built,
+    is_blank,
+    templates_of,
+)
+from guideline_kit.text import MappedText, Source, Span
+from guideline_kit.trees import Path, Tree
+from guideline_kit.yamlio import read
+
+HOME = "https://github.com/bigscience-workshop/promptsource"
+VERSION = "1.0.0"
+_LONGEST_ID = 64
+_LONGEST_LINE = 200
+_LONGEST_NAME = 64
+_LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
+_CODE = re.compile(r"\{[{%#]")
+# What PromptSource's own environment brings, beside the columns of a data set.
+_FUNCTIONS = frozenset(("zip",))
+
+
+class About(NamedTuple):
+    """What no template says and each entry has to: by the schema of prompts."""
+
+    owner: str
+    status: str = "draft"
+    licence: str = "Apache-2.0"
+
+
+class NewEntry(NamedTuple):
+    """An entry to be: its path in the catalog, and its data. `template` is its template's id."""
+
+    path: str
+    data: Mapping[str, Any]
+    template: str
+
+
+class Imported(NamedTuple):
+    """What an import gave. `read` is how many templates there were."""
+
+    entries: tuple[NewEntry, ...]
+    problems: tuple[Diagnostic, ...]
+    read: int
+
+
+class _Draft(NamedTuple):
+    """An entry that has no id yet."""
+
+    place: str
+    template: str
+    name: str
+    data: dict[str, Any]
+
+
+def import_files(
+    sources: Iterable[Source],
+    about: About,
+    *,
+    known: Mapping[str, str],
+    taken: Collection[str],
+) -> Imported:
+    """Make entries of the texts of `templates.yaml` files, named by their paths.
+
+    `known` leads from a template's id to the path of the entry that it became before, and
+    `taken` are the ids of all other entries.
+    """
+    drafts: list[_Draft] = []
+    problems: list[Diagnostic] = []
+    seen: dict[str, Source] = {}
+    total = 0
+    for source in sources:
+        file = _File(source, about)
+        made = list(file.drafts())
+        problems += file.problems
+        total += file.total
+        if not made:
+            continue
+        first = seen.setdefault(made[0].place, source)
+        if first is not source:
+            problems.append(
+                _error(
+                    file.tree,
+                    ("dataset",),
+                    f"{first.name} is about the same data set, so this file was left out",
+                    "Keep one file for each data set and subset",
+                )
+            )
+            continue
+        drafts += made
+    return Imported(tuple(_named(drafts, known, taken)), tuple(problems), total)
+
+
+class _File:
+    """One `templates.yaml`: its entries to be, and what is wrong with it."""
+
+    def __init__(self, source: Source, about: About) -> None:
+        self.source = source
+        self.about = about
+        result = read(source, tags=TAGS, partial=True)
+        self.tree = result.tree or Tree(source, {}, {})
+        self.problems = list(result.problems)
+        self.total = 0
+
+    def drafts(self) -> Iterator[_Draft]:
+        """Yield an entry for each template that can be one."""
+        data = self.tree.data if isinstance(self.tree.data, dict) else {}
+        dataset, subset = data.get("dataset"), data.get("subset")
+        if not isinstance(dataset, str) or not isinstance(subset, (str, type(None))):
+            if not self.problems:
+                self.error(("dataset",), "The file names no data set", "Add 'dataset: NAME'")
+            return
+        path = path_of(dataset, subset)
+        if path is None:
+            self.error(
+                ("dataset",),
+                f"'{place_of(dataset, subset)}' can't be the path of a folder",
+                "Name the data set and the subset as folders can be named",
+            )
+            return
+        made = []
+        shared: dict[int, str] = {}
+        for at in templates_of(self.tree):
+            self.total += 1
+            draft = self.draft(at, place_of(dataset, subset), shared)
+            if draft is not None:
+                made.append(draft)
+        if not self.total and not self.problems:
+            self.error(("templates",), "The file has no templates", "Add some, or delete the file")
+        if made and not self.problems:
+            self.compare(path, made)
+        yield from made
+
+    def error(self, path: Path, message: str, help: str) -> None:
+        self.problems.append(_error(self.tree, path, message, help))
+
+    def draft(self, at: Path, place: str, shared: dict[int, str]) -> _Draft | None:
+        """Return the entry for one template; `shared` are the metadata of those before it."""
+        template: dict[str, Any] = self.tree.get(at)
+        key = str(at[-1])
+        text = self.tree.text((*at, "jinja"))
+        if text is None or is_blank(text.text):
+            self.error(
+                (*at, "jinja"),
+                "A template without a text can't be a prompt, so it was left out",
+                "Add 'jinja'",
+            )
+            return None
+        name = str(template.get("name") or key)
+        kept = self.kept(template, key, shared)
+        entry = {
+            "id": "",
+            "title": _line(f"{place}: {name}"),
+            "summary": _summary(place, name, template),
+            "owner": self.about.owner,
+            "status": self.about.status,
+            "version": VERSION,
+            **_languages(kept),
+            "licence": self.about.licence,
+            "origin": {"title": "PromptSource", "url": HOME, "name": _line(f"{place}: {name}")},
+            **self.contents(text, template, place, kept),
+        }
+        return _Draft(place, key, name, {**entry, KEY: kept})
+
+    def kept(self, template: Mapping[str, Any], key: str, shared: dict[int, str]) -> dict[str, Any]:
+        """Return what an entry has no field of its own for."""
+        data = self.tree.data
+        kept: dict[str, Any] = {name: data[name] for name in ("dataset", "subset") if name in data}
+        kept["id"] = template.get("id", key)
+        if kept["id"] != key:
+            kept["key"] = key
+        kept["name"] = template.get("name")
+        for name in ("reference", CHOICES, "metadata"):
+            if name in template:
+                value = template[name]
+                kept[name] = dict(value) if isinstance(value, dict) else value
+        if isinstance(template.get("metadata"), dict):
+            first = shared.setdefault(id(template["metadata"]), key)
+            if first != key:
+                kept["shares_metadata_with"] = first
+        further = {name: template[name] for name in template if name not in TEMPLATE_KEYS}
+        whole = {name: data[name] for name in data if name not in FILE_KEYS}
+        missing = [name for name in TEMPLATE_KEYS if name not in template]
+        more = (("also", further), ("file", whole), ("without", missing))
+        return {**kept, **{name: value for name, value in more if value}}
+
+    def contents(
+        self, text: MappedText, template: Mapping[str, Any], place: str, kept: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return template, inputs and output; what these hold is taken out of what is kept."""
+        builder = built(text, apart=True)
+        bare, around = parted([message.text.text for message in builder.messages])
+        blanks = {"messages": around}
+        choices, blanks["choices"] = _choices(template.get(CHOICES))
+        if choices:
+            del kept[CHOICES]
+        if any(blanks.values()):
+            kept["around"] = {name: value for name, value in blanks.items() if value}
+        messages = [
+            {"role": message.role, "content": content}
+            for message, content in zip(builder.messages, bare, strict=True)
+        ]
+        names = _names(builder.placeholders)
+        found: dict[str, Any] = {"template": {"engine": "jinja2", "messages": messages}}
+        inputs = {name: _input(name, place, choices) for name in names if name not in _FUNCTIONS}
+        if inputs:
+            found["inputs"] = inputs
+        if choices:
+            found["output"] = {"format": "label", "choices": choices}
+        functions = sorted(_FUNCTIONS.intersection(names))
+        if functions:
+            reason = f"{', '.join(functions)} is a function that PromptSource brings"
+            found["waivers"] = [
+                {"rule": "undeclared-placeholder", "reason": reason, "owner": self.about.owner}
+            ]
+        return found
+
+    def compare(self, path: str, made: Sequence[_Draft]) -> None:
+        """Say where an export of the entries would not give the file back."""
+        text = self.source.text
+        if not f"/{self.source.name}".endswith(f"/{path}"):
+            self.warning(
+                self.tree.value_span(("dataset",)),
+                f"An export puts this file at {path}",
+                "Name the folders after the data set and its subset",
+            )
+        again = file_of([draft.data for draft in made])
+        if again != text:
+            at = next(
+                (n for n, (a, b) in enumerate(zip(text, again, strict=False)) if a != b),
+                min(len(text), len(again)),
+            )
+            start = min(at, max(0, len(text) - 1))
+            self.warning(
+                Span(start, start),
+                "From here on, an export will not be the same byte for byte: PromptSource itself"
+                " writes the file in another way",
+                "Nothing is lost; load the file with PromptSource and save it to see the same",
+            )
+
+    def warning(self, span: Span, message: str, help: str) -> None:
+        self.problems.append(
+            Diagnostic("exchange", Severity.WARNING, message, self.source, span, help=help)
+        )
+
+
+def _error(tree: Tree, path: Path, message: str, help: str) -> Diagnostic:
+    span = tree.value_span(path) if path in tree.places else tree.key_span(path[:-1])
+    return Diagnostic("exchange", Severity.ERROR, message, tree.source, span, help=help)
+
+
+def _line(text: str) -> str:
+    """Return a text on one line that is no longer than a line may be."""
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_LINE else f"{text[: _LONGEST_LINE - 1]}…"
+
+
+def _summary(place: str, name: str, template: Mapping[str, Any]) -> str:
+    metadata = template.get("metadata")
+    own = metadata.get("original_task") if isinstance(metadata, dict) else None
+    task = {
+        True: f"the task of the data set {place}",
+        False: f"a task made of the data set {place}",
+    }
+    what = task.get(own) if isinstance(own, bool) else None
+    return _line(f'Gives a model {what or f"a row of the data set {place}"}, as "{name}"')
+
+
+def _languages(kept: dict[str, Any]) -> dict[str, Any]:
+    """Take the languages out of the metadata, where an entry can hold them."""
+    metadata = kept.get("metadata")
+    languages = metadata.get("languages") if isinstance(metadata, dict) else None
+    if (
+        not isinstance(languages, list)
+        or not languages
+        or not all(isinstance(item, str) and _LANGUAGE.fullmatch(item) for item in languages)
+        or len(set(languages)) < len(languages)
+    ):
+        return {}
+    del kept["metadata"]["languages"]
+    return {"languages": languages}
+
+
+def _choices(written: Any) -> tuple[list[str], list[list[str]] | None]:
+    """Return answer choices that are labels, each once, and the blanks around them."""
+    if not isinstance(written, str) or _CODE.search(written):
+        return [], None
+    choices, around = parted(written.split(SEPARATOR))
+    if len(choices) < 2 or not all(choices) or len(set(choices)) < len(choices):
+        return [], None
+    return choices, around
+
+
+def _names(placeholders: Iterable[Placeholder]) -> list[str]:
+    names = dict.fromkeys(item.name for item in placeholders if item.name)
+    return [name for name in names if len(name) <= _LONGEST_NAME]
+
+
+def _input(name: str, place: str, choices: list[str]) -> dict[str, Any]:
+    if name != CHOICES:
+        what = f"The column '{name}' of the data set {place}; its type is not declared"
+        return {"type": "text", "description": _line(what)}
+    if not choices:
+        return {"type": "list", "description": "The answer choices, in their order"}
+    # The same list as that of the output: what is written is an alias of it.
+    return {
+        "type": "list",
+        "description": "The answer choices, in their order",
+        "default": choices,
+    }
+
+
+# --- ids -----------------------------------------------------------------------------------
+
+
+def _named(
+    drafts: Sequence[_Draft], known: Mapping[str, str], taken: Collection[str]
+) -> Iterator[NewEntry]:
+    """Give each entry an id: the one that it had before, or one that nobody else has.
+
+    Which one depends on no order, so that another template changes the ids of no other.
+    """
+    wanted = [_slug(f"{draft.place} {draft.name}") or "prompt" for draft in drafts]
+    claims = Counter(wanted)
+    used = {path.rpartition("/")[2].removesuffix(".yaml") for path in known.values()}
+    used.update(taken)
+    for draft, slug in zip(drafts, wanted, strict=True):
+        path = known.get(draft.template)
+        if path is None:
+            id = slug
+            if claims[slug] > 1 or id in used or len(id) > _LONGEST_ID or not id[0].isalpha():
+                id = next(name for name in _others(slug, draft.template) if name not in used)
+            used.add(id)
+            folders = [_slug(folder) or "data" for folder in draft.place.split("/")]
+            path = "/".join(("prompts", *folders, f"{id}.yaml"))
+        id = path.rpartition("/")[2].removesuffix(".yaml")
+        yield NewEntry(path, {**draft.data, "id": id}, draft.template)
+
+
+def _others(slug: str, template: str) -> Iterator[str]:
+    """Yield further ids for an entry, the likeliest first."""
+    if not slug[0].isalpha():
+        slug = f"prompt-{slug}"
+    ending = _slug(template)[:8].strip("-") or "0"
+    yield f"{slug[: _LONGEST_ID - 1 - len(ending)].rstrip('-')}-{ending}"
+    for number in count(2):
+        more = f"{ending}-{number}"
+        yield f"{slug[: _LONGEST_ID - 1 - len(more)].rstrip('-')}-{more}"
+
+
+def _slug(text: str) -> str:
+    """Return a text in small letters, digits and single hyphens, accents left out."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
