@@ -61,6 +61,7 @@ PROMPTS = (
     *(".github/agents/a.md", "a.chatmode.md", ".cursor/rules/a.mdc", ".cursorrules"),
     *(".windsurfrules", ".windsurf/rules/a.md", "patterns/tidy/system.md"),
     "reply.mcp-prompt.json",
+    *("templates.yaml", "promptsource/templates/a/b/templates.yaml"),
     *("prompts/a.yaml", "catalog/prompts/mail/a.yml", "prompts/a\nb.yaml"),
 )
 OTHERS = (

@@ -61,7 +61,7 @@ def command(
     Examples:
       guideline-kit convert meeting-actions --to prompty
       guideline-kit convert app/reply.prompty --to catalog --owner support
-      guideline-kit convert prompts/reply.yaml --to promptfoo --output promptfooconfig.yaml
+      guideline-kit convert reply --to mcp --output prompts/reply.json
       guideline-kit convert templates.yaml --prompt ask-for-topic --to langchain
     """
     project = open_project(Path.cwd(), catalog=catalog)

@@ -38,7 +38,7 @@ def command(program: str, catalog: Path, out: Path, force: bool) -> ExitCode:
     \b
     Examples:
       guideline-kit export promptsource catalog --out templates
-      guideline-kit export promptsource catalog --out promptsource/templates --force
+      guideline-kit export promptsource . --out templates --force
     """
     done = export_promptsource(find_catalog(catalog), out, force=force, report=progress())
     say_problems(done.problems)
