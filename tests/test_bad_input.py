@@ -811,3 +811,27 @@ def test_a_full_disk_is_told_from_a_mistake_of_ours(here: Path) -> None:
         "Error: the output can't be written: No space left on device.\n"
         "Make room, and run it again.\n"
     )
+
+
+# --- files that only their text could tell --------------------------------------------------
+
+
+def test_a_file_that_may_be_no_prompt_at_all_need_not_be_readable(here: Path, run: Run) -> None:
+    write(here / "own" / "AGENTS.md", "Name several risks.\n")
+    (here / "own" / "templates.yaml").write_bytes(b"name: caf\xe9\n")
+    code, text = run("lint", "own")
+    assert "templates.yaml" not in text
+    assert "1 file checked" in text
+    code, text = run("lint", "own/templates.yaml")
+    assert code == 1
+    assert "own/templates.yaml:1:10: error[unreadable-file]" in text
+
+
+def test_a_file_of_many_megabytes_is_no_prompt_unless_somebody_says_so(
+    here: Path, run: Run
+) -> None:
+    write(here / "own" / "AGENTS.md", "Name several risks.\n")
+    long = "templates:\n  a: !Template\n" + "# a line of a long file\n" * 200_000
+    write(here / "own" / "templates.yaml", long)
+    assert "1 file checked" in run("lint", "own")[1]
+    assert "own/templates.yaml" in run("lint", "own/templates.yaml", "--format", "json")[1]

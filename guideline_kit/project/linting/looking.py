@@ -23,6 +23,7 @@ from guideline_kit.workspace.files import read_source, shown
 from guideline_kit.workspace.neighbours import Neighbours
 
 _LARGEST = 64_000_000
+_LIKELY = 4_000_000  # characters: what is longer, such as data in JSON, is no prompt
 _REMEMBERED = 4_000_000  # characters of texts that others may be copies of
 
 
@@ -140,8 +141,18 @@ def open_prompt(found: Found) -> tuple[Source, str | None] | Diagnostic:
     try:
         source = read_source(found.path, name, _LARGEST)
     except (OSError, UnicodeDecodeError) as error:
+        if not _is_sure(found):
+            return Source(name, ""), None  # nobody has said that it is a prompt
         return catalogs.unreadable(name, error)
+    if len(source.text) > _LIKELY and not _is_sure(found):
+        return source, None
     return source, format_of(found, source.text)
+
+
+def _is_sure(found: Found) -> bool:
+    """Whether a file is a prompt whatever it holds: its name says so, or somebody does."""
+    path = found.path.as_posix()
+    return found.named or any(formats.is_certain(format, path) for format in found.formats)
 
 
 def format_of(found: Found, text: str) -> str | None:
