@@ -31,7 +31,10 @@ _LINE = re.compile(rf"([^\r\n\x85\u2028\u2029]*)({_BREAK}|\Z)")
 _NOT_BLANK = re.compile(r"[^ \t\r\n\x85\u2028\u2029]")
 _INDENTED_BREAK = re.compile(r"\r?\n *")
 # An anchor and a tag stand in front of the scalar and are none of it.
-_PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s|(?<=\s)#[^\r\n]*)+)*")
+_GAP = r"[ \t\r\n\x85\u2028\u2029]"
+_PROPERTIES = re.compile(
+    rf"(?:[&!][^ \t\r\n\x85\u2028\u2029]*+(?:{_GAP}|(?<={_GAP})#[^\r\n\x85\u2028\u2029]*+)++)*+"
+)
 
 
 def map_scalar(source: Source, value: str, span: Span, style: str | None) -> MappedText:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import math
 import pathlib
@@ -734,3 +735,222 @@ def test_doubled_keys_are_named_up_to_a_bound() -> None:
     assert result.tree is None
     assert {item.rule for item in result.problems} == {"duplicate-key", "yaml-limit"}
     assert len(result.problems) == yamlio.MAX_DOUBLED + 1
+
+
+# --- what stands in front of a value, and in its place ----------------------------------------
+
+
+@st.composite
+def properties(draw: st.DrawFn) -> str:
+    """Anchors, tags and remarks that may stand between a key and its value."""
+    pieces = [
+        draw(st.sampled_from(["", "", "&anchor-{number}", "&b{number}"])),
+        draw(st.sampled_from(["", "", "!!str", "!"])),
+    ]
+    if draw(st.booleans()):
+        pieces.reverse()
+    gap = draw(
+        st.sampled_from([" ", "  ", " # 😀 a remark\n    ", "\n\n    # &c !d 😀\u2028\n    "])
+    )
+    return "".join(f" {piece}" for piece in pieces if piece) + gap
+
+
+@given(
+    st.lists(
+        st.tuples(TEXTS, st.sampled_from(sorted(STYLES)), properties()), min_size=1, max_size=4
+    ),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["", "# 😀 é\x85\n", "\ufeff", "%YAML 1.1\n---\n"]),
+)
+def test_what_stands_before_a_text_moves_none_of_its_places(
+    values: list[tuple[str, str, str]], line_end: str, head: str
+) -> None:
+    written = head
+    for number, (text, style, before) in enumerate(values):
+        one = scalar(text, style).removeprefix("prompt:").strip(" ")
+        if one.endswith("\n...\n"):  # PyYAML's end of a document
+            one = one.removesuffix("...\n")
+        if one.startswith(("|", ">")) or one[:1] in "'\"":
+            # More indentation than the remarks before it changes nothing.
+            written += f"k{number} 😀:{before.replace('{number}', str(number))}{one}"
+        else:
+            written += f"k{number} 😀: {one}"
+    assume("\r" not in written)
+    written = written.replace("\n", line_end)
+    try:
+        expected = _by_pyyaml(written)
+    except yaml.YAMLError:
+        the_problem(written)
+        return
+    tree = read(written)
+    for number in range(len(values)):
+        path: Path = (f"k{number} 😀",)
+        assert tree.source.slice(tree.key_span(path)) == path[0]
+        value = tree.get(path)
+        if not isinstance(value, str):
+            continue
+        assert value == expected[path[0]]
+        expect_mapped(tree, path, value, escaped=_quoted(tree, path))
+        text_of = tree.text(path)
+        assert text_of is not None
+        assert tree.source.text[text_of.whole.start] not in "&!#", "no part of the text"
+
+
+@given(TEXTS, st.sampled_from(sorted(STYLES)))
+def test_a_byte_order_mark_moves_no_place(text: str, style: str) -> None:
+    written = scalar(text, style)
+    without, tree = read(written), read("\ufeff" + written)
+    assert tree.data == without.data or without.data["prompt"] != without.data["prompt"]
+    for path, place in without.places.items():
+        moved = tree.places[path].value
+        assert (moved.start - 1, moved.end - 1) == (place.value.start, place.value.end)
+
+
+@pytest.mark.parametrize(
+    "written", ["one", "'it''s'", '"a\\tb"', "|\n  one\n  two\n", ">\n  a\n  b\n"]
+)
+def test_the_text_of_an_alias_stands_where_its_anchor_does(written: str) -> None:
+    tree = read(f"a: &x {written}\nb: *x\nc: [*x, {{d: *x}}]\ne: &y [*x]\nf: {{g: *y}}\n")
+    there = tree.text(("a",))
+    assert there is not None
+    for path in (("b",), ("c", 0), ("c", 1, "d"), ("e", 0), ("f", "g", 0)):
+        text = tree.text(path)
+        assert text is not None
+        assert (text.text, text.runs, text.whole) == (there.text, there.runs, there.whole)
+    assert tree.source.slice(tree.value_span(("b",))) == "*x", "the value itself is the alias"
+    assert tree.source.slice(tree.value_span(("f", "g", 0))) == "*y", "the nearest part"
+
+
+def test_an_anchor_that_is_given_anew_stands_for_its_latest_value() -> None:
+    tree = read("a: &x one\nb: *x\nc: &x two\nd: *x\n")
+    for path, letters in ((("b",), "one"), (("d",), "two")):
+        text = tree.text(path)
+        assert text is not None
+        assert text.text == tree.source.slice(text.whole) == letters
+
+
+def test_an_alias_of_a_key_has_no_text_of_its_own() -> None:
+    tree = read("&x key: one\nb: *x\n")
+    assert tree.data == {"key": "one", "b": "key"}
+    assert tree.text(("b",)) is None
+
+
+@pytest.mark.parametrize("second", ['"other"', "&x other", "[x, y]", "{b: c}", "*y"])
+def test_of_two_equal_keys_the_first_one_has_the_place(second: str) -> None:
+    text = f"z: &y why\na: 'it''s'\nb: 1\na: {second}\nc: *{'x' if '&x' in second else 'y'}\n"
+    result = yamlio.read(Source("x", text))
+    assert [item.rule for item in result.problems] == ["duplicate-key"]
+    assert result.tree is not None
+    expect_mapped(result.tree, ("a",), "it's", escaped=False)
+    mapped = result.tree.text(("c",))
+    assert mapped is None if "&x" in second else mapped and mapped.text == "why"
+
+
+# --- what is kept of broken YAML ------------------------------------------------------------
+
+
+def partly(text: str, **more: Any) -> Any:
+    """Return what is kept of a text that is broken in one place."""
+    result = yamlio.read(Source("x.yaml", text), partial=True, **more)
+    assert len(result.problems) == 1
+    whole = yamlio.read(Source("x.yaml", text), **more)
+    assert whole.tree is None, "nobody gets half a tree who did not ask for it"
+    assert whole.problems == result.problems
+    return result.tree.data if result.tree else None
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("a: 1\nb: [2, {c: 3}, {\n", {"a": 1, "b": [2, {"c": 3}, {}]}),
+        ("a: 1\nb:\n  c: {{name}}\nd: 2\n", {"a": 1, "b": {"c": {}}}),
+        ("a:\n  - x\n  - y\n b: 1\n", {"a": ["x", "y"]}),
+        ("a: |\n  x\n b: 1\n", {"a": "x\n"}),
+        ("a: 1\nb: 'x\n", {"a": 1}),
+        ("a: 1\nb: !mine x\nc: 3\n", {"a": 1}),
+        ("a: 1\nb: *c\n", {"a": 1}),
+        ("a: 1\n---\nb: 2\n---\nc: 3\n", {"a": 1}),
+        ("a: " + "[" * 90, {"a": ast.literal_eval("[" * 59 + "]" * 59)}),
+        ("@", None),
+    ],
+)  # fmt: skip
+def test_what_was_complete_or_open_is_kept(text: str, kept: object) -> None:
+    assert partly(text) == kept
+
+
+NESTED = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(NESTED, st.data())
+def test_yaml_that_is_cut_off_keeps_what_stood_before(value: object, data: st.DataObject) -> None:
+    written = yaml.dump(
+        {"a": value, "b": 1}, allow_unicode=True, default_flow_style=False, width=60
+    )
+    whole = yamlio.read(Source("x", written)).tree
+    assume(whole is not None)
+    assert whole is not None
+    cut = data.draw(st.integers(0, len(written)))
+    result = yamlio.read(Source("x", written[:cut]), partial=True)
+    # What stands on the line of the cut may mean something else without the rest, and the last
+    # value before that may turn out to be a key.
+    line = written.rfind("\n", 0, cut) + 1
+    before = [
+        path
+        for path, place in sorted(whole.places.items(), key=lambda item: item[1].value)
+        if place.value.end < line and not isinstance(whole.get(path), (dict, list))
+    ]
+    for path in before[:-1]:
+        assert result.tree is not None
+        assert result.tree.get(path) == whole.get(path)
+        assert result.tree.places[path] == whole.places[path]
+    if result.tree is None:
+        return
+    for path, place in result.tree.places.items():
+        assert 0 <= place.value.start <= place.value.end <= cut
+        for length in range(1, len(path)):
+            around = result.tree.places[path[:length]].value
+            assert around.start <= place.value.start <= place.value.end <= around.end
+
+
+@given(
+    st.lists(
+        PIECES | st.sampled_from(["\n- ", "\n  ", "\na: ", "? ", "\ud800", "*x", "&x ", "---\n"]),
+        max_size=30,
+    )
+)
+def test_no_text_raises_where_parts_are_kept(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    result = yamlio.read(Source("x.yaml", text), partial=True)
+    if result.tree is None:
+        assert result.problems
+        return
+    for path, place in result.tree.places.items():
+        assert 0 <= place.value.start <= place.value.end <= len(text)
+        mapped = result.tree.text(path)
+        if mapped is not None:
+            assert mapped.text == result.tree.get(path)
+            expect_mapped(result.tree, path, mapped.text, escaped=True)
+
+
+# --- tags that a format has -----------------------------------------------------------------
+
+TAGS = frozenset(("!Template", "!TemplateMetadata"))
+
+
+def test_mappings_with_tags_of_a_format_are_read_as_mappings() -> None:
+    text = "a: !Template\n  b: 1\n  c: !TemplateMetadata {d: é}\n"
+    result = yamlio.read(Source("x", text), tags=TAGS)
+    assert not result.problems
+    assert result.tree is not None
+    assert result.tree.data == {"a": {"b": 1, "c": {"d": "é"}}}
+    expect_mapped(result.tree, ("a", "c", "d"), "é", escaped=False)
+    assert "!Template" in the_problem(text).message, "for that format only"
+
+
+@pytest.mark.parametrize("text", ["a: !Template [1]", "a: !Template x", "a: !Other {b: 1}"])
+def test_such_a_tag_is_for_mappings_only(text: str) -> None:
+    assert partly(text, tags=TAGS) == {}

@@ -24,8 +24,9 @@ def read(
 
     Never raises for what the text holds: problems are in the result, with their spans. Where
     reading stops at one there is no tree; with `partial` there is one of what was complete or
-    open there, if that is anything. Mappings with one of `tags`, such as `!Template`, are read as
-    if they had none.
+    open there, if that is anything. libyaml looks ahead: the value right before the place, or a
+    line that begins with a bracket, may be missing. Mappings with one of `tags`, such as
+    `!Template`, are read as if they had none.
     """
     region = region or Span(0, len(source.text))
     problems: list[Diagnostic] = []
@@ -44,10 +45,9 @@ def read(
         return Read(None, tuple(problems))
     import yaml  # not at the top: linting a Markdown file without front matter needs none
 
-    if text.startswith("\ufeff"):
-        # libyaml leaves a byte-order mark out, and does not count it.
-        region = Span(region.start + 1, region.end)
-        text = text[1:]
+    # libyaml leaves a byte-order mark out, and does not count it.
+    text = text.lstrip("\ufeff")
+    region = Span(region.end - len(text), region.end)
     parser: Any = getattr(yaml, "CLoader", yaml.Loader)
     builder = Builder(region.start, report, tags)
     try:
