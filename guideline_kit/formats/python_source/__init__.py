@@ -1,0 +1,1 @@
+"""Prompts inside of Python source: finding them, and where each of their characters stands."""
