@@ -19,7 +19,24 @@ from typing import Any
 SECONDS = 2
 _MEMORY = 512 << 20
 _LONGEST = 200_000
-_PLAIN_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+_SHOWN = 60
+_NAME = r"\s*(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*"
+_BRACES = re.compile(rf"\{{\{{(?:&?{_NAME}|\{{{_NAME.replace('name', 'raw')}\}})\}}\}}")
+# What of an engine is a name and no more.
+_PLACES = {
+    "mustache": _BRACES,
+    "handlebars": _BRACES,
+    "nunjucks": re.compile(rf"\{{\{{{_NAME}\}}\}}"),
+    "fstring": re.compile(rf"\{{{_NAME}\}}"),
+    "dollar": re.compile(r"\$(?:(?P<name>\w+)|\{(?P<braced>\w+)\})"),
+    "claude-args": re.compile(r"\$(?P<name>ARGUMENTS)"),
+    "semantic-kernel": re.compile(r"\{\{\s*\$(?P<name>\w+)\s*\}\}"),
+}
+_ESCAPES = {
+    "fstring": re.compile(r"\{\{|\}\}"),
+    "dollar": re.compile(r"\$\$"),
+    "handlebars": re.compile(r"\\\\?(?=\{\{)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,43 +211,66 @@ def _too_long(most: int) -> str:
 
 
 def _plain(job: Job) -> Rendered:
-    """Put values in the place of plain names; blocks and helpers are not run."""
+    """Put values in the place of plain names; where there is more than names, nothing is run."""
+    from guideline_kit.formats.engines import scan  # which the worker does without
+
     if job.engine == "none":
         return Rendered(tuple(job.templates))
-    pattern = {
-        "mustache": rf"\{{\{{\{{?\s*(?P<name>{_PLAIN_NAME})\s*\}}?\}}\}}",
-        "handlebars": rf"\{{\{{\{{?\s*(?P<name>{_PLAIN_NAME})\s*\}}?\}}\}}",
-        "dollar": rf"\$(?:\$|\{{(?P<name>{_PLAIN_NAME})\}})",
-        "fstring": rf"\{{(?:\{{|\s*(?P<name>{_PLAIN_NAME})\s*\}})|\}}\}}",
-    }.get(job.engine)
-    if pattern is None:
+    place = _PLACES.get(job.engine)
+    if place is None:
         return Rendered(error=f"the engine '{job.engine}' is not known")
     values = {**dict.fromkeys(job.empty, ""), **job.values}
     written = {name: _written(value) for name, value in values.items()}
     most = _most(values)
     texts = []
     for template in job.templates:
-        if job.engine in ("mustache", "handlebars") and re.search(r"\{\{\s*[#^/>!&]", template):
-            return Rendered(error="its blocks and partials can't be filled in here")
-        missing = {
-            found["name"]
-            for found in re.finditer(pattern, template)
-            if found["name"] and found["name"] not in values
-        }
+        found = scan(job.engine, template)
+        if found.error:
+            return Rendered(error=f"the template does not parse: {found.error[0]}")
+        names = {}
+        for start, end in dict.fromkeys((item.start, item.end) for item in found.expressions):
+            piece = template[start:end]
+            plain = place.fullmatch(piece)
+            if plain is None:
+                return Rendered(error=_no_name(piece))
+            names[start, end] = plain[plain.lastgroup or 0]
+        missing = set(names.values()) - set(values)
         if missing:
             return Rendered(error=f"there is no value for {', '.join(sorted(missing))}")
-        length = sum(
-            len(written[found["name"]]) for found in re.finditer(pattern, template) if found["name"]
-        )
-        if length > most:
+        if sum(len(written[name]) for name in names.values()) > most:
             return Rendered(error=_too_long(most))
-        texts.append(re.sub(pattern, lambda found: _put(found, written), template))
+        texts.append(_put(template, names, written, _ESCAPES.get(job.engine)))
     return Rendered(tuple(texts))
 
 
-def _put(found: re.Match[str], written: Mapping[str, str]) -> str:
-    # A doubled brace or dollar stands for one.
-    return written[found["name"]] if found["name"] else found.group()[:1]
+def _no_name(piece: str) -> str:
+    piece = " ".join(piece.split())
+    if len(piece) > _SHOWN:
+        piece = f"{piece[:_SHOWN]}…"
+    return f"{piece} can't be filled in here: only names can, and no blocks, calls or files"
+
+
+def _put(
+    template: str,
+    names: Mapping[tuple[int, int], str],
+    written: Mapping[str, str],
+    escape: re.Pattern[str] | None,
+) -> str:
+    pieces = []
+    at = 0
+    for start, end in (*names, (len(template), len(template))):
+        between = template[at:start]
+        if escape:
+            # A doubled brace or dollar stands for one, and braces behind a backslash for
+            # themselves; a backslash counts before a placeholder, too.
+            after = template[start : start + 2]
+            between = escape.sub(lambda found: found.group()[1:], between + after)
+            between = between[: len(between) - len(after)]
+        pieces.append(between)
+        if start < end:
+            pieces.append(written[names[start, end]])
+        at = end
+    return "".join(pieces)
 
 
 def _written(value: Any) -> str:

@@ -72,7 +72,9 @@ version: 0.1.0
 created: {today}
 updated: {today}
 template:
-  engine: mustache       # none | mustache | jinja2 | handlebars | fstring | dollar
+  # none | mustache | jinja2 | nunjucks | handlebars | fstring | dollar | claude-args |
+  # semantic-kernel
+  engine: mustache
   messages:
     - role: system
       content: ""        # the task, the rules, the form of the answer

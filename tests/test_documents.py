@@ -11,7 +11,7 @@ from linting import STYLES, as_written, prompt
 
 from guideline_kit import formats
 from guideline_kit.documents import Document
-from guideline_kit.formats.templates import Scan, scan
+from guideline_kit.formats.engines import Scan, scan
 from guideline_kit.text import Source
 
 

@@ -17,10 +17,9 @@ from guideline_kit.regions import CODE, COMMENT, INLINE, Layout
 _NEAR = 400  # bytes
 _MANY = 50  # names
 _CHOICES = "answer_choices"  # what PromptSource calls the answers that a template offers
-# Double underscores count where something is looked up: "____" in a text is a blank.
-_UNSAFE = re.compile(
-    r"(?:\.\s*|\[\s*[\"'])__[A-Za-z]+__|\|\s*attr\s*\(|\b(?:lipsum|cycler|joiner|self)\s*(?:\.|\[)"
-)
+# In a section of these, nobody can say whether a name is an input or a field of an item.
+_SECTIONS = ("mustache", "handlebars")
+_WORD = re.compile(r"[\w-]+")
 _SYNTAX = (("{{", "{{…}}"), ("{%", "{{…}}"), ("{#", "{{…}}"), ("${", "${…}"), ("$", "$NAME"))
 _LABEL = re.compile(
     rb"(?m)^[ \t]*(?:#{1,6}[ \t].*|[^\n<>{}]{1,80}:[ \t]*)\r?\n(?:[ \t]*\r?\n)?[ \t]*\Z"
@@ -81,6 +80,9 @@ def _unused(document: Document) -> Iterator[Match]:
     if not document.inputs or document.template_error:
         return
     used = {placeholder.name for placeholder in document.placeholders}
+    if document.engine in _SECTIONS:
+        for placeholder in document.placeholders:
+            used.update(() if placeholder.name else _WORD.findall(placeholder.text))
     for item in document.inputs:
         if item.name not in used:
             yield Match(item.span, {"name": item.name, "match": item.name})
@@ -181,12 +183,14 @@ def _unbalanced(document: Document) -> Iterator[Match]:
 
 
 def _unsafe(document: Document) -> Iterator[Match]:
-    if document.engine not in ("jinja2", ""):
+    if not document.placeholders:
         return
+    from guideline_kit.formats.engines import is_unsafe  # few files come here
+
     # One that uses several variables is there several times.
     places = {placeholder.span: placeholder for placeholder in reversed(document.placeholders)}
     for placeholder in reversed(places.values()):
-        if _UNSAFE.search(placeholder.text):
+        if is_unsafe(document.engine, placeholder.text):
             yield _match(placeholder)
 
 

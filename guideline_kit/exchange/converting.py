@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from guideline_kit import formats
 from guideline_kit.digests import digest
 from guideline_kit.exchange.keeping import Difference, difference, restored, same
+from guideline_kit.formats.engines import scan
 from guideline_kit.formats.entries import KEPT, Entry, translated
-from guideline_kit.formats.templates import scan
 from guideline_kit.formats.translating import translate
 from guideline_kit.text import Source
 

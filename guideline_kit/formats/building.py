@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guideline_kit.documents import Message, Placeholder
-from guideline_kit.formats.templates import scan
+from guideline_kit.formats.engines import scan
 from guideline_kit.text import MappedText, Span
 
 

@@ -15,9 +15,9 @@ from guideline_kit.formats.beside import Beside
 from guideline_kit.text import Source, Span
 
 if TYPE_CHECKING:
+    from guideline_kit.formats.engines import Expression
     from guideline_kit.formats.python_source.conversations import Turn
     from guideline_kit.formats.python_source.finding import Prompt
-    from guideline_kit.formats.templates import Expression
 
 _FORMAT = "python"
 # Most files say nothing of the sort, so this is all that reading them takes.
@@ -117,7 +117,7 @@ def _examples(prompt: Prompt) -> frozenset[int]:
 
 def _expressions(turn: Turn) -> tuple[list[Expression], tuple[str, int, int] | None]:
     """Return the placeholders of a text: what Python computes, and what its engine fills in."""
-    from guideline_kit.formats.templates import Expression, scan
+    from guideline_kit.formats.engines import Expression, scan
 
     text = turn.text
     fields = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from guideline_kit.formats.templates import Expression, scan
+from guideline_kit.formats.engines import Expression, scan
 
 _NAME = r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
 _DOUBLE = re.compile(rf"\{{\{{\s*{_NAME}\s*\}}\}}")

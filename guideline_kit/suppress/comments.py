@@ -23,8 +23,8 @@ _OPEN = re.compile(rf"(?P<sign><!--|\{{#|\{{\{{!)(?P<more>-{{0,2}})\s{{0,20}}{_N
 _OPEN_OR_HASH = re.compile(rf"{_OPEN.pattern}|(?m:^)#[ \t]*(?P<hash>guideline(?:-kit)?):")
 _HASH = re.compile(rf"#[ \t]*{_NAME}")
 _CLOSE = {"<!--": "-->", "{#": "#}", "{{!": "}}", "{{!--": "--}}"}
-_TEMPLATE_SIGNS = {"jinja2": "{#", "handlebars": "{{!", "mustache": "{{!"}
-_RAW = re.compile(r"\{%[-+]?\s{0,20}(?P<end>end)?raw\s{0,20}[-+]?%\}")
+_TEMPLATE_SIGNS = {"jinja2": "{#", "nunjucks": "{#", "handlebars": "{{!", "mustache": "{{!"}
+_RAW = re.compile(r"\{%[-+]?\s{0,20}(?P<end>end)?(?:raw|verbatim)\s{0,20}[-+]?%\}")
 _PLAIN_TEXT = ("text", "cursorrules-legacy", "windsurf")
 _LINE_END = re.compile(r"[\r\n]|\Z")
 _QUOTATION_MARKS = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»"}
@@ -129,7 +129,7 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _raw_ranges(text: str) -> list[tuple[int, int]]:
-    """Return where a Jinja2 template shows its own signs instead of obeying them."""
+    """Return where a template shows its own signs instead of obeying them."""
     ranges: list[tuple[int, int]] = []
     start = -1
     for found in _RAW.finditer(text):

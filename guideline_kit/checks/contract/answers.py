@@ -18,7 +18,11 @@ _WORD = re.compile(r"\S+")
 _FEW = 4  # choices in a message
 # How a template engine writes a sign that is meant as text, and that sign in as many letters:
 # a blank between brackets of JSON means nothing, and all places stay what they are.
-_ESCAPES = {"fstring": (("{{", "{", "{ "), ("}}", "}", " }")), "dollar": (("$$", "$", "$ "),)}
+_ESCAPES = {
+    "fstring": (("{{", "{", "{ "), ("}}", "}", " }")),
+    "dollar": (("$$", "$", "$ "),),
+    "handlebars": (("\\{{", "{{", "{{ "),),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -56,15 +56,13 @@ USER_ARGUMENTS = (
     "prompt", "user_prompt", "user_message", "user_input", "input", "contents", "human_message",
 )  # fmt: skip
 _METHODS = frozenset(
-    "create acreate stream astream parse count_tokens converse converse_stream".split()
+    ["create", "acreate", "stream", "astream", "parse", "count_tokens", "converse", "converse_stream"]
 )
 _RESOURCES = frozenset(
-    "messages completions responses assistants runs chat Completion ChatCompletion".split()
+    ["messages", "completions", "responses", "assistants", "runs", "chat", "Completion", "ChatCompletion"]
 )
 _FUNCTIONS = frozenset(
-    "completion acompletion text_completion generate_content generate_content_async"
-    " generate_content_stream GenerativeModel GenerateContentConfig LiveConnectConfig converse"
-    " converse_stream".split()
+    ["completion", "acompletion", "text_completion", "generate_content", "generate_content_async", "generate_content_stream", "GenerativeModel", "GenerateContentConfig", "LiveConnectConfig", "converse", "converse_stream"]
 )
 
 
