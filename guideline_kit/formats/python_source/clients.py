@@ -56,13 +56,15 @@ USER_ARGUMENTS = (
     "prompt", "user_prompt", "user_message", "user_input", "input", "contents", "human_message",
 )  # fmt: skip
 _METHODS = frozenset(
-    ["create", "acreate", "stream", "astream", "parse", "count_tokens", "converse", "converse_stream"]
+    "create acreate stream astream parse count_tokens converse converse_stream".split()
 )
 _RESOURCES = frozenset(
-    ["messages", "completions", "responses", "assistants", "runs", "chat", "Completion", "ChatCompletion"]
+    "messages completions responses assistants runs chat Completion ChatCompletion".split()
 )
 _FUNCTIONS = frozenset(
-    ["completion", "acompletion", "text_completion", "generate_content", "generate_content_async", "generate_content_stream", "GenerativeModel", "GenerateContentConfig", "LiveConnectConfig", "converse", "converse_stream"]
+    "completion acompletion text_completion generate_content generate_content_async"
+    " generate_content_stream GenerativeModel GenerateContentConfig LiveConnectConfig converse"
+    " converse_stream".split()
 )
 
 

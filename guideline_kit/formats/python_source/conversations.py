@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from guideline_kit.formats.python_source.clients import (
+    ROLES,
     TEMPLATES,
     message_class,
     role_of,

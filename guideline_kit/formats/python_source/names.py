@@ -38,14 +38,26 @@ _TEXTS = {"message", "msg", "messages"}
 _TEMPLATES = {"template", "templates", "tmpl", "tpl"}
 # Behind "prompt" these name something that belongs to it, and before it one that asks a person.
 _BELONGS = frozenset(
-    ["args", "button", "cache", "class", "classes", "cmd", "code", "color", "colors", "colour", "column", "command", "count", "custom", "data", "date", "description", "dir", "directory", "doc", "docs", "enabled", "end", "env", "error", "event", "exception", "extension", "field", "file", "filename", "files", "filter", "flag", "folder", "format", "function", "handler", "hash", "header", "headers", "help", "history", "icon", "id", "ids", "index", "injection", "input", "key", "keys", "kwargs", "label", "len", "length", "level", "limit", "link", "list", "loader", "log", "management", "manager", "mode", "model", "module", "name", "names", "note", "number", "option", "options", "output", "params", "parser", "path", "paths", "pattern", "placeholder", "prefix", "re", "regex", "response", "result", "score", "session", "shell", "size", "slug", "sources", "start", "state", "status", "style", "suffix", "summary", "tag", "tags", "target", "task", "title", "toolkit", "token", "tokens", "tooltip", "type", "types", "uri", "url", "user_id", "variable", "variables", "version", "warning", "width"]
+    "args button cache class classes cmd code color colors colour column command count custom"
+    " data date description dir directory doc docs enabled end env error event exception extension"
+    " field file filename files filter flag folder format function handler hash header headers help"
+    " history icon id ids index injection input key keys kwargs label len length level limit link"
+    " list loader log management manager mode model module name names note number option options"
+    " output params parser path paths pattern placeholder prefix re regex response result score"
+    " session shell size slug sources start state status style suffix summary tag tags target task"
+    " title toolkit token tokens tooltip type types uri url user_id variable variables version"
+    " warning width".split()
 )
 _HUMAN = frozenset(
-    ["bash", "cli", "confirm", "confirmation", "consent", "console", "continue", "delete", "exit", "getpass", "login", "negative", "no", "passphrase", "passwd", "password", "pdb", "permission", "pin", "ps1", "ps2", "python", "repl", "shell", "skip", "ssh", "sudo", "terminal", "tty", "username", "yes"]
+    "bash cli confirm confirmation consent console continue delete exit getpass login negative no"
+    " passphrase passwd password pdb permission pin ps1 ps2 python repl shell skip ssh sudo"
+    " terminal tty username yes".split()
 )
 # Calls whose argument `prompt` is for a person.
 ASKING = frozenset(
-    ["Argument", "Confirm", "FloatPrompt", "IntPrompt", "Option", "Prompt", "add_argument", "argument", "askstring", "confirm", "confirmation_option", "getpass", "input", "option", "password_option", "prompt", "questionary", "raw_input", "read_input", "readline", "unix_getpass", "win_getpass"]
+    "Argument Confirm FloatPrompt IntPrompt Option Prompt add_argument argument askstring confirm"
+    " confirmation_option getpass input option password_option prompt questionary raw_input"
+    " read_input readline unix_getpass win_getpass".split()
 )
 
 _ABOUT_MODELS = (
