@@ -33,6 +33,7 @@ def configuration(base: Mapping[str, Any], manifest: Mapping[str, Any]) -> dict[
             {
                 "Reference": [
                     {"In a repository": "in-a-repository.md"},
+                    {"Prompt formats": "prompt-formats.md"},
                     {"Command line": "command-line.md"},
                     {"Configuration": "configuration.md"},
                     {"Silence a rule": "silence-a-rule.md"},
