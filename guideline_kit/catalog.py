@@ -364,10 +364,12 @@ def unreadable(name: str, error: OSError | UnicodeDecodeError) -> Diagnostic:
     span = None
     source = Source(name, "")
     if isinstance(error, UnicodeDecodeError):
-        before = bytes(error.object[: error.start]).decode("utf-8", "replace")
+        before = bytes(error.object[: error.start]).decode(error.encoding, "replace")
+        before = before.removeprefix("\ufeff")
         line = before.count("\n") + 1
         byte = f"0x{error.object[error.start]:02X}"
-        reason = f"it is not UTF-8: byte {error.start} (line {line}) is {byte}"
+        wanted = "UTF-8" if error.encoding == "utf-8" else "valid UTF-16"
+        reason = f"it is not {wanted}: byte {error.start} (line {line}) is {byte}"
         help = "Save the file as UTF-8"
         source = Source(name, before)
         span = Span(len(before), len(before))

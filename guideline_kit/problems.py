@@ -19,6 +19,11 @@ PROBLEMS: Mapping[str, Problem] = {
         "The file can't be read: it is missing, a folder, not permitted, or not UTF-8 text.",
         "Check its path and that you may read it; save it as UTF-8.",
     ),
+    "encoding": Problem(
+        "The file is UTF-16. It was read, but most tools that read prompts expect UTF-8: they"
+        " refuse the file, or give the model something else than what stands in it.",
+        "Save the file as UTF-8.",
+    ),
     "yaml-syntax": Problem(
         "The file is not valid YAML, so nothing in it can be relied on.",
         "Correct the place that is shown, or a line above it: often an indentation, or a value"
@@ -118,4 +123,4 @@ PROBLEMS: Mapping[str, Problem] = {
 }
 
 # Those that a comment can silence as if they were rules: a prompt can be checked all the same.
-SILENCEABLE = frozenset(("front-matter", "duplicate-key"))
+SILENCEABLE = frozenset(("encoding", "front-matter", "duplicate-key"))

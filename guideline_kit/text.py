@@ -83,13 +83,17 @@ class Lines:
 
 
 class Source(Lines):
-    """A text with a name: a file, standard input, or an example in a rule."""
+    """A text with a name: a file, standard input, or an example in a rule.
 
-    __slots__ = ("_starts", "text")
+    `encoding` is what the file is written in, where that is not UTF-8.
+    """
 
-    def __init__(self, name: str, text: str) -> None:
+    __slots__ = ("_starts", "encoding", "text")
+
+    def __init__(self, name: str, text: str, encoding: str = "") -> None:
         self.name = name
         self.text = text
+        self.encoding = encoding
         self._starts: array[int] | None = None
 
     def __repr__(self) -> str:
@@ -101,11 +105,11 @@ class Source(Lines):
     def __hash__(self) -> int:
         return hash((self.name, self.text))
 
-    def __getstate__(self) -> tuple[str, str]:
-        return (self.name, self.text)
+    def __getstate__(self) -> tuple[str, str, str]:
+        return (self.name, self.text, self.encoding)
 
-    def __setstate__(self, state: tuple[str, str]) -> None:
-        self.name, self.text = state
+    def __setstate__(self, state: tuple[str, str, str]) -> None:
+        self.name, self.text, self.encoding = state
         self._starts = None
 
     @property

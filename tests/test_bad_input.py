@@ -113,8 +113,25 @@ def make_latin1(path: Path) -> None:
     write(path, b"First line.\nCaf\xe9.\n")
 
 
-def make_utf16(path: Path) -> None:
-    write(path, "Name several risks.\n".encode("utf-16"))
+def make_unmarked_utf16(path: Path) -> None:
+    write(path, "Name several risks.\n".encode("utf-16-le"))
+
+
+def make_unmarked_big_endian_utf16(path: Path) -> None:
+    write(path, "Name several risks.\n".encode("utf-16-be"))
+
+
+def make_broken_utf16(path: Path) -> None:
+    # Half of a character, and then half of a unit.
+    write(path, "\ufeffOne.\nTwo \ud83d.\n".encode("utf-16-le", "surrogatepass") + b"x")
+
+
+def make_cut_off_utf16(path: Path) -> None:
+    write(path, "\ufeffOne.\nTwo.".encode("utf-16-be")[:-1])
+
+
+def make_utf32(path: Path) -> None:
+    write(path, "Name several risks.\n".encode("utf-32"))
 
 
 def make_binary(path: Path) -> None:
@@ -135,7 +152,13 @@ def make_pipe(path: Path) -> None:
 
 UNREADABLE = {
     make_latin1: ":2:4: error[unreadable-file]: The file can't be read: it is not UTF-8: byte 15",
-    make_utf16: "it is not UTF-8: byte 0 (line 1) is 0xFF",
+    make_unmarked_utf16: "it is not UTF-8: byte 1 (line 1) is 0x00",
+    make_unmarked_big_endian_utf16: "it is not UTF-8: byte 0 (line 1) is 0x00",
+    make_broken_utf16: ":2:5: error[unreadable-file]: The file can't be read: it is not valid"
+    " UTF-16: byte 20 (line 2) is 0x3D",
+    make_cut_off_utf16: ":2:4: error[unreadable-file]: The file can't be read: it is not valid"
+    " UTF-16: byte 18 (line 2) is 0x00",
+    make_utf32: "it is not UTF-8: byte 0 (line 1) is 0xFF",
     make_binary: "it is not UTF-8: byte 128 (line 2) is 0x80",
     make_dangling_link: "The file can't be read: it is not there",
     make_circle_of_links: "The file can't be read: Too many levels of symbolic links",
@@ -167,6 +190,47 @@ def test_an_entry_that_cannot_be_read_is_a_finding(
     assert "catalog/prompts/bad.yaml" in text
     assert "error[unreadable-file]: The file can't be read: it is" in text
     assert "catalog/prompts/other.yaml" in text, "the other entry was not checked"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_with_a_mark_is_read_and_said(encoding: str, here: Path, run: Run) -> None:
+    text = "\ufeffOne 😀.\r\nTwo.\rThree.\n😀 Name several risks.\r\n"
+    for name in ("AGENTS.md", "CLAUDE.md"):  # copies of each other
+        write(here / name, text.encode(encoding))
+    write(here / "GEMINI.md", text.encode())
+    for _ in range(2):  # the second run could remember
+        code, out = run("lint", ".")
+        assert code == 0
+        assert out.count("warning[encoding]: The file is UTF-16") == 2
+        for name in ("AGENTS.md", "CLAUDE.md"):
+            assert f"{name}:1:1: warning[encoding]" in out
+            assert f"{name}:4:8: warning[several]" in out
+        assert "GEMINI.md:4:8: warning[several]" in out
+    write(here / "AGENTS.md", text.encode())
+    _, out = run("lint", "AGENTS.md")
+    assert "warning[several]" in out
+    assert "encoding" not in out, "the same text, and now in UTF-8"
+    write(here / "AGENTS.md", text.encode(encoding))
+    assert "AGENTS.md:1:1: warning[encoding]" in run("lint", "AGENTS.md")[1]
+
+
+def test_a_comment_can_silence_what_is_said_of_utf16(here: Path, run: Run) -> None:
+    comment = "<!-- guideline: ignore[encoding] our editor wants it so -->"
+    write(here / "AGENTS.md", f"\ufeff{comment}\nOne.\n".encode("utf-16-le"))
+    code, out = run("lint", "AGENTS.md")
+    assert code == 0
+    assert "encoding" not in out
+    assert "suppression" not in out
+
+
+@pytest.mark.parametrize("ends", ["\r\n\n\r", "\n\r\r\n", "\r\r\n\n"])
+def test_places_hold_in_a_file_with_several_sorts_of_line_ends(
+    ends: str, here: Path, run: Run
+) -> None:
+    write(here / "AGENTS.md", f"# é{ends}Name several risks.{ends}And several more.\n")
+    _, out = run("lint", "AGENTS.md")
+    assert "AGENTS.md:4:6: warning[several]" in out
+    assert "AGENTS.md:7:5: warning[several]" in out
 
 
 def test_a_pipe_in_a_folder_is_no_prompt(here: Path, run: Run) -> None:

@@ -178,6 +178,31 @@ def test_all_else_stays_byte_for_byte(text: str, mark: str) -> None:
     assert path.read_bytes() == (mark + text.replace("Utilize", "Use")).encode()
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_file_in_utf16_stays_in_it(encoding: str) -> None:
+    text = "\ufeffOne 😀.\r\nUtilize it, for several 漢字.\nThree.\r"
+    path = write("AGENTS.md", text.encode(encoding))
+    before = left(fix(write=False))
+    assert path.read_bytes() == text.encode(encoding)
+    result = fix()
+    assert path.read_bytes() == text.replace("Utilize", "Use").encode(encoding)
+    assert sorted(before) == sorted([*left(result), "plain-word"])
+    assert "encoding" in left(result), "what is fixed is still no UTF-8"
+    assert result.report.fixing
+    assert result.report.fixing.findings == 1
+    assert fix().changes == []
+
+
+def test_a_file_in_utf16_that_changed_meanwhile_is_left_alone() -> None:
+    data = "\ufeffone".encode("utf-16-be")
+    path = write("x.md", data)
+    with pytest.raises(OSError, match="changed on disk"):
+        workspace.rewrite(path, "\ufeffone".encode("utf-16-le"), "two")
+    assert path.read_bytes() == data
+    workspace.rewrite(path, data, "two")
+    assert path.read_bytes() == "\ufefftwo".encode("utf-16-be")
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(["utilize", " ", "\n", "\r\n", "\r", "é", "\ufeff", "a", "\x85"])),

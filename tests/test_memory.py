@@ -141,6 +141,7 @@ TEXTS = [
     prompt("Name risks.", waivers=[{"rule": "locked", "until": DAY, "owner": "us"}]).encode(),
     b"a: several\nb: risks\n",
     b"Caf\xe9 with several.\n",
+    *("Name several risks of the plan.\n".encode(name) for name in ("utf-16", "utf-16-le")),
     b"---\nreviewed: [\n---\nName several.\n",
 ]
 CONFIGURATIONS = [

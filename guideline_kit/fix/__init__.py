@@ -138,7 +138,7 @@ class _Pass:
     def attempt(self, group: list[Diagnostic]) -> str:
         """Keep a group of fixes if it does no harm; else say which."""
         edits = _edits([*self.kept, *group], self.before.text)
-        source = Source(self.before.name, edited(self.before.text, edits))
+        source = Source(self.before.name, edited(self.before.text, edits), self.before.encoding)
         if not formats.confirm(self.format, source.name, source.text) or not as_meant(
             self.document, edits, formats.read(source, self.format)
         ):

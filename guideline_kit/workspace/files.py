@@ -76,10 +76,13 @@ def _real(folder: str) -> str:
 _DEEP = 100  # folders, one in the other: more of them are not gone through one by one
 
 
-def read_source(path: Path, name: str = "", largest: int | None = None) -> Source:
+def read_source(
+    path: Path, name: str = "", largest: int | None = None, *, utf16: bool = False
+) -> Source:
     """Read a file as UTF-8; a byte-order mark is left out, line endings stay.
 
-    `largest` is in bytes. Raises OSError or UnicodeDecodeError.
+    `largest` is in bytes. With `utf16` a file that its mark says to be UTF-16 is read as well.
+    Raises OSError or UnicodeDecodeError.
     """
     status = os.stat(path)  # noqa: PTH116  a run reads thousands of files
     if largest is not None and status.st_size > largest:
@@ -88,8 +91,44 @@ def read_source(path: Path, name: str = "", largest: int | None = None) -> Sourc
         # A pipe waits until somebody writes, and a device such as /dev/zero has no end.
         raise OSError(errno.EINVAL, "it is a pipe or a device")
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123
-        text = file.readall().decode("utf-8")
-    return Source(name or shown(path), text.removeprefix("\ufeff"))
+        text, encoding = decoded(file.readall(), utf16=utf16)
+    return Source(name or shown(path), text, encoding)
+
+
+def decoded(data: bytes, *, utf16: bool = False) -> tuple[str, str]:
+    """Return the text of a file's bytes without a byte-order mark, and the encoding, as people
+    call it, unless that is UTF-8. Raises UnicodeDecodeError."""
+    mark, encoding = _marked(data)
+    if encoding == _UTF_8 or not utf16:
+        units = data[:64]
+        if b"\0" in units and len(data) > 3 and any(units[::2]) != any(units[1::2]):
+            # Each second byte is NUL: letters of UTF-16.
+            at = units.index(0)
+            raise UnicodeDecodeError(_UTF_8, data, at, at + 1, "UTF-16 without a mark")
+        return data.decode(_UTF_8).removeprefix("\ufeff"), ""
+    try:
+        return data[len(mark) :].decode(encoding), "UTF-16"
+    except UnicodeDecodeError as error:
+        start, end = (at + len(mark) for at in (error.start, error.end))
+        raise UnicodeDecodeError(encoding, data, start, end, error.reason) from None
+
+
+_UTF_8 = "utf-8"
+_MARKS = (
+    (codecs.BOM_UTF8, _UTF_8),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def _marked(data: bytes) -> tuple[bytes, str]:
+    """Return the byte-order mark of a file's bytes, if any, and the encoding that it stands for."""
+    # That of UTF-32, in which nobody writes prompts, begins like one of UTF-16.
+    if not data.startswith(codecs.BOM_UTF32_LE):
+        for mark, encoding in _MARKS:
+            if data.startswith(mark):
+                return mark, encoding
+    return b"", _UTF_8
 
 
 def rewrite(path: Path, before: bytes, text: str) -> None:
@@ -100,8 +139,8 @@ def rewrite(path: Path, before: bytes, text: str) -> None:
     # Renaming a file over another one asks only for the folder's permission.
     if not os.access(path, os.W_OK) or not path.stat().st_mode & 0o222:
         raise PermissionError(errno.EACCES, "it is read-only")
-    mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
-    data = mark + text.encode("utf-8")
+    mark, encoding = _marked(before)
+    data = mark + text.encode(encoding)
     if path.read_bytes() != before:
         raise OSError(errno.ECANCELED, "it changed on disk after it was read")
     write_atomic(path, data)

@@ -18,7 +18,7 @@ from guideline_kit.project.opening import Project
 from guideline_kit.report import Checked, Fixing, Report
 from guideline_kit.text import Source, Span
 from guideline_kit.workspace.discovery import Found
-from guideline_kit.workspace.files import rewrite
+from guideline_kit.workspace.files import decoded, rewrite
 
 _MARK = "\ufeff"  # a byte-order mark, which is no part of a Source
 
@@ -83,9 +83,10 @@ class _Fixer:
             return _Look(about, diagnostics)
         try:
             data = found.path.read_bytes()
-            source = Source(about.path, data.decode("utf-8").removeprefix(_MARK))
+            text, encoding = decoded(data, utf16=True)
         except (OSError, UnicodeDecodeError):
             return _Look(about, diagnostics)  # somebody is writing it right now
+        source = Source(about.path, text, encoding)
         # The first look kept a few lines; what is edited is a whole text, and just this one.
         linter = self.linters.of(found.path)
         return self.text(source, about, linter, linter.text(source, about.format), data)

@@ -17,7 +17,7 @@ from guideline_kit.lint import RuleSet, lint_silently
 from guideline_kit.report import Checked
 from guideline_kit.rules import Names
 from guideline_kit.suppress import may_silence, waive
-from guideline_kit.text import Source
+from guideline_kit.text import Source, Span
 from guideline_kit.workspace.discovery import Found
 from guideline_kit.workspace.files import read_source, shown
 from guideline_kit.workspace.neighbours import Neighbours
@@ -41,7 +41,7 @@ class Linter:
     names: Names | None = None
     application: str = ""
     root: Path | None = None
-    seen: dict[tuple[str, str, str], tuple[Diagnostic, ...]] = field(default_factory=dict)
+    seen: dict[tuple[str, str, str, str], tuple[Diagnostic, ...]] = field(default_factory=dict)
     linked: set[str] = field(default_factory=set)
 
     def text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
@@ -61,6 +61,8 @@ class Linter:
 
     def _text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
         document = self.read(source, format)
+        if source.encoding:
+            document = document._replace(problems=(*document.problems, _foreign(source)))
         if self.application:
             document = document._replace(application=self.application)
         found = lint_silently(document, self.rules, self.today)
@@ -97,7 +99,8 @@ class Linter:
         if format is None:
             return Look(None, (), source.text)
         what = self.once(source, format)
-        alone = source.name not in self.linked
+        # In another encoding a file may hold the same text.
+        alone = source.name not in self.linked and not source.encoding
         return Look(Checked(source.name, format), what, source.text, alone=alone)
 
     def once(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
@@ -112,7 +115,7 @@ class Linter:
         ):
             self.seen.clear()
         # Some formats are read as what the file's name ends with.
-        key = (format, source.text, os.path.splitext(source.name)[1])  # noqa: PTH122
+        key = (format, source.text, os.path.splitext(source.name)[1], source.encoding)  # noqa: PTH122
         if key in self.seen:
             return renamed(self.seen[key], source.name)
         found = excerpted(self.text(source, format))
@@ -125,7 +128,7 @@ class Look(NamedTuple):
     """What there is to say about a file.
 
     `about` is None where it turned out to be no prompt; `text` is what stood in it, None where
-    it could not be read. What was found in one that is not `alone` depends on other files, too.
+    it could not be read. What was found in one that is not `alone` depends on more than that.
     """
 
     about: Checked | None
@@ -139,7 +142,7 @@ def open_prompt(found: Found) -> tuple[Source, str | None] | Diagnostic:
     read."""
     name = shown(found.path)
     try:
-        source = read_source(found.path, name, _LARGEST)
+        source = read_source(found.path, name, _LARGEST, utf16=True)
     except (OSError, UnicodeDecodeError) as error:
         if not _is_sure(found):
             return Source(name, ""), None  # nobody has said that it is a prompt
@@ -162,3 +165,15 @@ def format_of(found: Found, text: str) -> str | None:
         if formats.confirm(format, path, text):
             return format
     return formats.fallback(found.path.name) if found.named else None
+
+
+def _foreign(source: Source) -> Diagnostic:
+    """Return what to say of a file that is not UTF-8."""
+    return Diagnostic(
+        "encoding",
+        Severity.WARNING,
+        f"The file is {source.encoding}; most tools that read prompts expect UTF-8",
+        source,
+        Span(0, 0),
+        help="Save it as UTF-8",
+    )

@@ -107,7 +107,9 @@ class Memory:
                 return None
             if then != state:
                 opened = open_prompt(found)
-                if isinstance(opened, Diagnostic) or _digest(opened[0].text) != digest:
+                if isinstance(opened, Diagnostic) or opened[0].encoding:
+                    return None
+                if _digest(opened[0].text) != digest:
                     return None
                 if self._is_settled(state):
                     shard.put(path, [state, *kept[1:]])
