@@ -24,6 +24,7 @@ _FORMAT = "python"
 _TRIGGERS = (
     r"(?i:prompt|instructions|system_?(?:message|msg|instruction))\w*[\"']?\]?\s*(?::|\+?=[^=]|\()"
     r"|[\"']role[\"']\s*:|\brole\s*=|PromptTemplate|(?:System|Human)Message|from_messages"
+    r"|[\"'](?:\s|\\\n)*(?:You are (?:an?|the|my)|Your (?:task|job|role|goal) is|Act as)\s"
     r"|messages\s*=|\.generate_content|(?i:prompt)\w*(?:\.append|\s*=)"
 )
 

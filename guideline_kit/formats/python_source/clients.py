@@ -37,7 +37,7 @@ MESSAGE_TEMPLATES: Mapping[str, str] = {
 TEMPLATES: Mapping[str, str] = {
     "PromptTemplate": "fstring", "StringPromptTemplate": "fstring", "LangchainPromptTemplate": "",
     "PromptTemplateConfig": "semantic-kernel", "PromptBuilder": "jinja2",
-    "RichPromptTemplate": "jinja2", "QuestionAnswerPrompt": "fstring", "RefinePrompt": "fstring",
+    "RichPromptTemplate": "", "QuestionAnswerPrompt": "fstring", "RefinePrompt": "fstring",
     "SimpleInputPrompt": "fstring", "SummaryPrompt": "fstring",
 }  # fmt: skip
 CHATS = ("ChatPromptTemplate", "ChatPromptBuilder")
@@ -55,17 +55,19 @@ SYSTEM_ARGUMENTS = (
 USER_ARGUMENTS = (
     "prompt", "user_prompt", "user_message", "user_input", "input", "contents", "human_message",
 )  # fmt: skip
-_METHODS = frozenset(
-    "create acreate stream astream parse count_tokens converse converse_stream".split()
-)
-_RESOURCES = frozenset(
-    "messages completions responses assistants runs chat Completion ChatCompletion".split()
-)
-_FUNCTIONS = frozenset(
-    "completion acompletion text_completion generate_content generate_content_async"
-    " generate_content_stream GenerativeModel GenerateContentConfig LiveConnectConfig converse"
-    " converse_stream".split()
-)
+_METHODS = frozenset((
+    "create", "acreate", "stream", "astream", "parse", "count_tokens", "converse",
+    "converse_stream",
+))  # fmt: skip
+_RESOURCES = frozenset((
+    "messages", "completions", "responses", "assistants", "runs", "chat", "Completion",
+    "ChatCompletion",
+))  # fmt: skip
+_FUNCTIONS = frozenset((
+    "completion", "acompletion", "text_completion", "generate_content",
+    "generate_content_async", "generate_content_stream", "GenerativeModel",
+    "GenerateContentConfig", "LiveConnectConfig", "converse", "converse_stream",
+))  # fmt: skip
 
 
 def is_client(call: ast.Call) -> bool:

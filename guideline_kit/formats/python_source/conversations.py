@@ -7,15 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from guideline_kit.formats.python_source.clients import (
-    ROLES,
     TEMPLATES,
     message_class,
     role_of,
     template_engine,
 )
 from guideline_kit.formats.python_source.scopes import Binding, Scope, key_of
-from guideline_kit.formats.python_source.spelling import Spelled
-from guideline_kit.formats.python_source.texts import Texts, argument, called, constant
+from guideline_kit.formats.python_source.spelling import Spelled, joined
+from guideline_kit.formats.python_source.texts import Texts, argument, called, constant, operands
 from guideline_kit.text import Span
 
 _SAME = ("format", "format_map", "strip", "lstrip", "rstrip", "replace", "dedent", "cleandoc")
@@ -53,38 +52,67 @@ class Conversations:
         self.taken.add(id(node))
         return Turn("", text._replace(engine=text.engine or engine), self.texts.code.span(node))
 
-    def bound(self, binding: Binding, key: str | None, engine: str = "") -> Turn | None:
-        """Return the text that is bound to a name, with all that is added to it."""
+    def bound(
+        self, binding: Binding, key: str | None, engine: str = "", after: int = 0
+    ) -> Turn | None:
+        """Return the text that is bound to a name, with all that is added to it, and take it.
+
+        None for one that stands before an offset: the places of a text are in order.
+        """
         node = binding.node
         if node is None or id(node) in self.taken:
+            return None
+        start = self.texts.code.start(node)
+        if start < after:
             return None
         first = self.texts.of(node)
         if first is None:
             return None
         nodes = [node, *(item for item in binding.added if not isinstance(item, ast.Call))]
-        text = self.texts.together(nodes) if len(nodes) > 1 else first
-        if text is None:
-            return None
+        # What a function adds can stand above what the file begins with.
+        nodes = [item for item in nodes if item is node or self.texts.code.start(item) > start]
+        text = (self.texts.together(nodes) if len(nodes) > 1 else None) or first
         self.taken.update(map(id, nodes))
         if not engine and key in self.formatted:
             engine = "fstring"
         code = self.texts.code
-        whole = Span(code.start(node), max(code.span(item).end for item in nodes))
+        whole = Span(start, max(code.span(item).end for item in nodes))
         return Turn("", text._replace(engine=text.engine or engine), whole)
 
     def said(self, node: ast.expr, scope: Scope, engine: str = "") -> Turn:
         """Return what an expression says: a literal, a name for one, blocks, or code."""
-        found = self.literal(node, engine) or self._blocks(node, scope)
-        if found is not None:
-            return found
+        return (
+            self._sum(node, scope, engine)
+            or self.literal(node, engine)
+            or self._blocks(node, scope)
+            or self._named(node, scope, engine)
+            or self._computed(node)
+        )
+
+    def _computed(self, node: ast.expr) -> Turn:
+        return Turn("", self.texts.computed(node), self.texts.code.span(node), literal=False)
+
+    def _named(self, node: ast.expr, scope: Scope, engine: str, after: int = 0) -> Turn | None:
         inner, through = _unwrapped(node)
         key = key_of(inner)
         binding = scope.find(inner, (node.lineno, node.col_offset)) if key else None
-        if binding is not None:
-            found = self.bound(binding, key, through or engine)
-            if found is not None:
-                return found
-        return Turn("", self.texts.computed(node), self.texts.code.span(node), literal=False)
+        return self.bound(binding, key, through or engine, after) if binding else None
+
+    def _sum(self, node: ast.expr, scope: Scope, engine: str) -> Turn | None:
+        """Return the texts of names and literals that are added up."""
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add):
+            return None
+        found: list[Turn] = []
+        for item in operands(node):
+            after = found[-1].whole.end if found else 0
+            turn = self.literal(item, engine) or self._named(item, scope, engine, after)
+            found.append(turn or self._computed(item))
+            if found[-1].whole.start < after:  # a list that is added to stands here and there
+                found.pop()
+        if not any(turn.literal for turn in found):
+            return None
+        self.taken.add(id(node))
+        return together(found, "")
 
     def _blocks(self, node: ast.expr, scope: Scope) -> Turn | None:
         """Return the texts of a list of blocks, such as {"type": "text", "text": ...}."""
@@ -207,15 +235,14 @@ def is_message(node: ast.AST) -> bool:
 
 
 def together(turns: Sequence[Turn], separator: str) -> Turn:
-    """Return several texts as one turn."""
-    from guideline_kit.formats.python_source.spelling import joined
-
-    if len(turns) == 1:
-        return turns[0]
-    text = joined([turn.text for turn in turns], separator)
-    low = min(turn.whole.start for turn in turns)
-    high = max(turn.whole.end for turn in turns)
-    return Turn(turns[0].role, text, Span(low, high), any(turn.literal for turn in turns))
+    """Return several texts as one turn, in the order of the source."""
+    ordered: list[Turn] = []
+    for turn in sorted(turns, key=lambda turn: turn.whole):
+        if not ordered or ordered[-1].whole.end <= turn.whole.start:
+            ordered.append(turn)
+    text = joined([turn.text for turn in ordered], separator)
+    whole = Span(ordered[0].whole.start, ordered[-1].whole.end)
+    return Turn(turns[0].role, text, whole, any(turn.literal for turn in ordered))
 
 
 def template_text(call: ast.Call) -> ast.expr | None:

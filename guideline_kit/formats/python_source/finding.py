@@ -18,12 +18,13 @@ from guideline_kit.formats.python_source.names import (
     ASKING,
     belongs,
     is_about_models,
+    is_addressed,
     reads_like_one,
     said,
 )
 from guideline_kit.formats.python_source.parsing import Code
 from guideline_kit.formats.python_source.scopes import Named, Scope, Survey
-from guideline_kit.formats.python_source.texts import Texts, argument, called, constant
+from guideline_kit.formats.python_source.texts import TEMPLATES, Texts, argument, called, constant
 from guideline_kit.text import Span
 
 _FIELDS = ("Field", "field", "attrib", "ib", "InputField", "OutputField")
@@ -203,7 +204,10 @@ class _Finder:
     def names(self) -> None:
         for item in self.survey.named:
             about = said(item.name)
-            if about is None or self._asks(item):
+            if about is None:
+                self._addressed(item)
+                continue
+            if self._asks(item):
                 continue
             for value in _values(item):
                 if id(value) in self.read.taken:
@@ -221,11 +225,37 @@ class _Finder:
                 if turn is not None:
                     self.add([turn._replace(role=about.role)])
 
+    def _addressed(self, item: Named) -> None:
+        """Add a text that its name does not call a prompt, and that begins like one."""
+        node = item.binding.node
+        if node is None or id(node) in self.read.taken:
+            return
+        if is_addressed(_beginning(node), about_models=self.about_models):
+            turn = self.read.bound(item.binding, item.key)
+            if turn is not None:
+                self.add([turn._replace(role="system")])
+
     def _asks(self, item: Named) -> bool:
         """Whether a text is there to ask a person."""
         if item.call is None:
             return item.key in self.survey.asked
         return not ASKING.isdisjoint(called(item.call.func)[-2:])
+
+
+def _beginning(node: ast.AST) -> str:
+    """Return the literal that an expression begins with."""
+    while True:
+        if isinstance(node, ast.BinOp):
+            node = node.left
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            inside = node.func.attr in ("dedent", "cleandoc") and node.args
+            node = node.args[0] if inside else node.func.value
+        elif isinstance(node, ast.Call) and node.args and called(node.func)[-1:] != ():
+            node = node.args[0] if called(node.func)[-1] in ("dedent", "cleandoc") else node.func
+        elif isinstance(node, TEMPLATES) and node.values:  # type: ignore[attr-defined]
+            node = node.values[0]  # type: ignore[attr-defined]
+        else:
+            return constant(node) or ""
 
 
 def _values(item: Named) -> Iterator[ast.expr]:

@@ -37,28 +37,34 @@ _SYSTEM = {"system", "sys", "developer"}
 _TEXTS = {"message", "msg", "messages"}
 _TEMPLATES = {"template", "templates", "tmpl", "tpl"}
 # Behind "prompt" these name something that belongs to it, and before it one that asks a person.
-_BELONGS = frozenset(
-    "args button cache class classes cmd code color colors colour column command count custom"
-    " data date description dir directory doc docs enabled end env error event exception extension"
-    " field file filename files filter flag folder format function handler hash header headers help"
-    " history icon id ids index injection input key keys kwargs label len length level limit link"
-    " list loader log management manager mode model module name names note number option options"
-    " output params parser path paths pattern placeholder prefix re regex response result score"
-    " session shell size slug sources start state status style suffix summary tag tags target task"
-    " title toolkit token tokens tooltip type types uri url user_id variable variables version"
-    " warning width".split()
-)
-_HUMAN = frozenset(
-    "bash cli confirm confirmation consent console continue delete exit getpass login negative no"
-    " passphrase passwd password pdb permission pin ps1 ps2 python repl shell skip ssh sudo"
-    " terminal tty username yes".split()
-)
+_BELONGS = frozenset((
+    "args", "button", "cache", "class", "classes", "cmd", "code", "color", "colors", "colour",
+    "column", "command", "count", "custom", "data", "date", "description", "dir", "directory",
+    "doc", "docs", "enabled", "end", "env", "error", "event", "exception", "extension", "field",
+    "file", "filename", "files", "filter", "flag", "folder", "format", "function", "handler",
+    "hash", "header", "headers", "help", "history", "icon", "id", "ids", "index", "injection",
+    "input", "key", "keys", "kwargs", "label", "len", "length", "level", "limit", "link",
+    "list", "loader", "log", "management", "manager", "mode", "model", "module", "name",
+    "names", "note", "number", "option", "options", "output", "params", "parser", "path",
+    "paths", "pattern", "placeholder", "prefix", "re", "regex", "response", "result", "score",
+    "session", "shell", "size", "slug", "sources", "start", "state", "status", "style",
+    "suffix", "summary", "tag", "tags", "target", "task", "title", "toolkit", "token", "tokens",
+    "tooltip", "type", "types", "uri", "url", "user_id", "variable", "variables", "version",
+    "warning", "width",
+))  # fmt: skip
+_HUMAN = frozenset((
+    "bash", "cli", "confirm", "confirmation", "consent", "console", "continue", "delete", "disable",
+    "exit", "getpass", "login", "negative", "no", "passphrase", "passwd", "password", "pdb",
+    "permission", "pin", "ps1", "ps2", "python", "repl", "shell", "skip", "ssh", "sudo",
+    "terminal", "tty", "username", "yes",
+))  # fmt: skip
 # Calls whose argument `prompt` is for a person.
-ASKING = frozenset(
-    "Argument Confirm FloatPrompt IntPrompt Option Prompt add_argument argument askstring confirm"
-    " confirmation_option getpass input option password_option prompt questionary raw_input"
-    " read_input readline unix_getpass win_getpass".split()
-)
+ASKING = frozenset((
+    "Argument", "Confirm", "FloatPrompt", "IntPrompt", "Option", "Prompt", "add_argument",
+    "argument", "askstring", "confirm", "confirmation_option", "getpass", "input", "option",
+    "password_option", "prompt", "questionary", "raw_input", "read_input", "readline",
+    "unix_getpass", "win_getpass",
+))  # fmt: skip
 
 _ABOUT_MODELS = (
     r"(?i)(?:\b|_)(?:open_?ai|anthropic|lang_?chain|lite_?llm|v?llms?|gpt\w{0,9}|claude|gemini"
@@ -74,7 +80,7 @@ _NO_PROSE = re.compile(
     r"\s*(?:(?:SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|WITH|PRAGMA)\s[^a-z]*?"
     r"\b(?:FROM|INTO|SET|TABLE|INDEX|VIEW|AS|DATABASE)\b"
     r"|<(?:!DOCTYPE|!--|\?xml|html|head|body|div|p|span|script|style|svg|form|table|h[1-6])\b"
-    r"|#!|\[?\\?\x1b|import\s|from\s+\S+\s+import\s|def\s|class\s\w+[:(]|usage:|https?://)",
+    r"|#!|\[?\\?\x1b|import\s|from\s+\S+\s+import\s|def\s|class\s\w+[:(]|usage:|https?://|>>>\s|In \[\d+\]:|(?:for|while|if|with)\s[^\n]*:\n)",
 )
 _FOR_PEOPLE = re.compile(
     r"\s*(?:please\s+)?(?:enter|input|type|choose|select|press|hit|provide|specify|do you|are you"
@@ -92,6 +98,14 @@ _TO_A_MODEL = (
     r"|answer|determine|identify|provide|create|classify)\b|\bstep[- ]by[- ]step\b"
     r"|\b(?:assistant|language model)\b"
 )
+# What hardly anybody but a model is told.
+_ADDRESSED = (
+    r"(?i)\A\s*(?:you are (?:an?|the|my)|you're an?|your (?:task|job|role|goal) is|act as)\s"
+)
+_CALLED = (
+    r"(?i)\b(?:assistant|agent|expert|chatbot|bot|ai|language model|llm|helpful|specialist|senior"
+    r"|professional|world[- ]class|experienced|skilled|analyst|engineer)\b"
+)
 _BEGINNING, _END = 4000, 200  # characters that say what a text is
 
 
@@ -106,18 +120,22 @@ def said(name: str) -> Said | None:
     at = max((index for index, word in enumerate(words) if word in _PROMPTS), default=-1)
     if at < 0:
         at = max((i for i, word in enumerate(words) if word in _INSTRUCTIONS), default=-1)
-        if at < 0 and not (system and words[-1] in _TEXTS):
+        if at < 0 and not (len(words) > 1 and words[-1] in _TEXTS and words[-2] in _SYSTEM):
             return None
-        if words[-1] in _BELONGS:
-            return None
-        role = "system" if system or at >= 0 else "user"
-        return Said(Claim.WEAK if system else Claim.FAINT, role)
+        return None if words[-1] in _BELONGS else Said(Claim.FAINT, "system")
     behind = words[at + 1 :]
     if behind and (behind[-1] in _BELONGS or behind[0] in _BELONGS - {"start", "end", "prefix"}):
         return None
     strong = system or bool(known & _TEMPLATES)
     role = "system" if system or known & _INSTRUCTIONS else "user"
     return Said(Claim.STRONG if strong else Claim.WEAK, role)
+
+
+def is_addressed(beginning: str, *, about_models: bool) -> bool:
+    """Whether a text begins as hardly anything but a prompt does, whatever its name."""
+    if len(beginning.split(None, 12)) < 12 or not _pattern(_ADDRESSED).search(beginning[:200]):
+        return False
+    return about_models or bool(_pattern(_CALLED).search(beginning[:200]))
 
 
 def belongs(name: str) -> bool:
@@ -144,7 +162,7 @@ def reads_like_one(text: str, claim: Claim, *, about_models: bool) -> bool:
     if not _SPACE.search(beginning) or _NO_PROSE.match(beginning):
         return False
     if words >= 4 and _pattern(_TO_A_MODEL).search(beginning):
-        return claim > Claim.FAINT or about_models
+        return claim > Claim.FAINT or about_models or is_addressed(body, about_models=False)
     if one_line and words < 30 and _FOR_PEOPLE.match(beginning):
         return False
     if one_line and words < 30 and _ASKS.search(text[-_END:]) and not about_models:
@@ -153,4 +171,10 @@ def reads_like_one(text: str, claim: Claim, *, about_models: bool) -> bool:
         return words >= 3
     if claim is Claim.FAINT:
         return about_models and words >= 8
-    return words >= (4 if about_models else 12)
+    return words >= (4 if about_models else 12) and _is_prose(beginning)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether most words of a text are words."""
+    words = text.split()
+    return sum(word.strip(".,;:!?()'\"").isalpha() for word in words) > len(words) // 2

@@ -74,7 +74,7 @@ class Texts:
 
     def of(self, node: ast.AST | None, depth: int = 0) -> Spelled | None:
         """Return the text of an expression, or None where no literal shows it."""
-        if depth > _DEEPEST or not isinstance(node, _SPEAKING):
+        if depth > _DEEPEST or node is None or not isinstance(node, _SPEAKING):
             return None
         if id(node) not in self._known:
             self._known[id(node)] = self._read(node, depth)
