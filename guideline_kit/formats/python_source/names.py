@@ -68,7 +68,7 @@ ASKING = frozenset((
 
 _ABOUT_MODELS = (
     r"(?i)(?:\b|_)(?:open_?ai|anthropic|lang_?chain|lite_?llm|v?llms?|gpt\w{0,9}|claude|gemini"
-    r"|gen_?ai|ollama|llama_?\w{0,9}|mistral\w{0,9}|qwen\w{0,5}|hugging_?face|transformers"
+    r"|gen_?ai|ollama|llama_?\w{0,9}|mistral\w{0,9}|qwen\w{0,5}|hugging_?face|auto_?model\w*"
     r"|chat_?bots?|chat_?completions?|chat_?models?|language[ _]models?|bedrock|cohere|dspy"
     r"|crew_?ai|auto_?gen|semantic_kernel|haystack|vertex_?ai|deep_?seek|groq|few_?shot"
     r"|system_?prompts?|prompt_?templates?|ai_?agents?|pydantic_ai)(?:\b|_)"
@@ -80,7 +80,8 @@ _NO_PROSE = re.compile(
     r"\s*(?:(?:SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|WITH|PRAGMA)\s[^a-z]*?"
     r"\b(?:FROM|INTO|SET|TABLE|INDEX|VIEW|AS|DATABASE)\b"
     r"|<(?:!DOCTYPE|!--|\?xml|html|head|body|div|p|span|script|style|svg|form|table|h[1-6])\b"
-    r"|#!|\[?\\?\x1b|import\s|from\s+\S+\s+import\s|def\s|class\s\w+[:(]|usage:|https?://|>>>\s|In \[\d+\]:|(?:for|while|if|with)\s[^\n]*:\n)",
+    r"|#!|\[?\\?\x1b|import\s|from\s+\S+\s+import\s|def\s|class\s\w+[:(]|usage:|https?://|>>>\s"
+    r"|In \[\d+\]:|(?:for|while|if|with)\s[^\n]*:\n)",
 )
 _FOR_PEOPLE = re.compile(
     r"\s*(?:please\s+)?(?:enter|input|type|choose|select|press|hit|provide|specify|do you|are you"
