@@ -51,6 +51,16 @@ PROBLEMS: Mapping[str, Problem] = {
         "The JSON is deeper or larger than any honest file needs to be.",
         "Split the file, or nest it less deeply.",
     ),
+    "python-syntax": Problem(
+        "Python can't parse the file, so its prompts are not checked.",
+        "Correct the place that is shown. Code for a later Python is read by a guideline-kit that"
+        " runs on that Python.",
+    ),
+    "python-limit": Problem(
+        "The Python source is larger or nested more deeply than is read for its prompts.",
+        "Keep its prompts in a file of their own, or leave the file out with 'files: exclude' in"
+        " the configuration.",
+    ),
     "duplicate-key": Problem(
         "A key stands twice in one mapping; readers of YAML and JSON disagree on which one wins.",
         "Remove one of the two, or rename it.",

@@ -104,6 +104,7 @@ def _part(source: Source, prompt: Prompt) -> Document:
         inputs,
         engine=engine,
         template_error=error,
+        parameters=prompt.settings,
     )
 
 

@@ -1,8 +1,8 @@
 """Where the comments of a prompt file are that speak to the linter.
 
 Each format has its own: HTML comments in Markdown and text, comments of the template language
-in templates, `#` in YAML and in plain text. One that is shown, in code or in a quote, is no
-comment.
+in templates, `#` in YAML, in Python and in plain text. One that is shown, in code or in a quote,
+is no comment.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class Comment:
 
     `text` is what follows, up to its end; `place` gives the span in the source of a part of
     that. `span` is where the whole comment stands, `close` the sign that it lacks at its end.
-    `name` is what it begins with, `yaml` says that it stands among YAML.
+    `name` is what it begins with, `yaml` says that it stands among YAML. `about` is what it
+    covers, where its place among the lines does not say that.
     """
 
     text: str
@@ -45,13 +46,14 @@ class Comment:
     name: str
     yaml: bool = False
     close: str = ""
+    about: Span | None = None
 
 
 def comments_of(document: Document) -> list[Comment]:
     """Return the comments of a document, in order."""
     if not may_hold_comments(document.source.text):
         return []
-    found = list(_in_yaml(document))
+    found = [*_in_yaml(document), *_in_python(document)]
     for message in document.messages:
         if may_hold_comments(message.text.text):
             found += _in_message(document, message)
@@ -154,6 +156,27 @@ def _is_shown(message: Message, start: int, end: int) -> bool:
     text = message.text.text
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
     return before == "\\" or (bool(after) and _QUOTATION_MARKS.get(before) == after)
+
+
+# --- in Python -----------------------------------------------------------------------------
+
+
+def _in_python(document: Document) -> Iterator[Comment]:
+    if document.format != "python":
+        return
+    from guideline_kit.formats.python_source.remarks import remarks  # few files are Python
+
+    for remark in remarks(document.source):
+        found = _HASH.match(document.source.slice(remark.span))
+        if found:
+            start = remark.span.start + found.end()
+            yield Comment(
+                document.source.part(start, remark.span.end),
+                _shifted(start),
+                remark.span,
+                found["name"],
+                about=remark.about,
+            )
 
 
 # --- among YAML ----------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""Which lines a comment covers: its own, or the next one that holds text."""
+"""Which lines a comment covers: its own, or the next one that holds text.
+
+In code it is what the comment speaks of.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,9 @@ def covered_lines(source: Source, comments: Sequence[Comment]) -> list[tuple[int
             begin[index] = begin[index - 1]
     return [
         (source.line_starts[low - 1], _end(source, high))
-        for low, high in zip(begin, until, strict=True)
+        if comment.about is None
+        else (comment.about.start, comment.about.end)
+        for comment, low, high in zip(comments, begin, until, strict=True)
     ]
 
 

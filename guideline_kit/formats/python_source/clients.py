@@ -55,6 +55,12 @@ SYSTEM_ARGUMENTS = (
 USER_ARGUMENTS = (
     "prompt", "user_prompt", "user_message", "user_input", "input", "contents", "human_message",
 )  # fmt: skip
+# Settings of a call.
+SETTINGS = frozenset((
+    "model", "model_name", "temperature", "top_p", "top_k", "max_tokens", "max_completion_tokens",
+    "max_output_tokens", "max_tokens_to_sample", "frequency_penalty", "presence_penalty", "seed",
+    "n", "stop", "reasoning_effort",
+))  # fmt: skip
 _METHODS = frozenset((
     "create", "acreate", "stream", "astream", "parse", "count_tokens", "converse",
     "converse_stream",

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from guideline_kit.documents import Parameter
 from guideline_kit.formats.python_source import clients
 from guideline_kit.formats.python_source.conversations import (
     Conversations,
@@ -24,7 +25,7 @@ from guideline_kit.formats.python_source.names import (
 )
 from guideline_kit.formats.python_source.parsing import Code
 from guideline_kit.formats.python_source.scopes import Named, Scope, Survey
-from guideline_kit.formats.python_source.texts import TEMPLATES, Texts, argument, called, constant
+from guideline_kit.formats.python_source.texts import Texts, argument, beginning, called, constant
 from guideline_kit.text import Span
 
 _FIELDS = ("Field", "field", "attrib", "ib", "InputField", "OutputField")
@@ -38,10 +39,12 @@ class Variable(NamedTuple):
 
 
 class Prompt(NamedTuple):
-    """A prompt: its messages, and the variables that it declares, if it does."""
+    """A prompt: its messages, the variables that it declares, if it does, and the settings of
+    the call that it is passed to."""
 
     turns: tuple[Turn, ...]
     variables: tuple[Variable, ...] | None = None
+    settings: tuple[Parameter, ...] = ()
 
 
 def find(code: Code) -> list[Prompt]:
@@ -69,13 +72,18 @@ class _Finder:
             id(item.binding.node): item for item in reversed(self.survey.named) if item.call is None
         }
 
-    def add(self, turns: list[Turn], variables: tuple[Variable, ...] | None = None) -> None:
+    def add(
+        self,
+        turns: list[Turn],
+        variables: tuple[Variable, ...] | None = None,
+        settings: tuple[Parameter, ...] = (),
+    ) -> None:
         """Add a prompt, if somebody but the model says something in it."""
         if any(
             turn.literal and turn.role in ("system", "user") and len(turn.text.plain.split()) > 1
             for turn in turns
         ):
-            self.found.append(Prompt(tuple(turns), variables))
+            self.found.append(Prompt(tuple(turns), variables, settings))
 
     # --- calls -----------------------------------------------------------------------------
 
@@ -144,7 +152,17 @@ class _Finder:
                 continue
             inside = self.read.messages(node, scope)
             turns += inside or [self.read.said(node, scope)._replace(role="user")]
-        self.add([*spoken, *turns])
+        self.add([*spoken, *turns], settings=self._settings(call))
+
+    def _settings(self, call: ast.Call) -> tuple[Parameter, ...]:
+        """Return the settings that a call is given as they stand."""
+        return tuple(
+            Parameter(item.arg, item.value.value, self.code.span(item.value))
+            for item in call.keywords
+            if item.arg in clients.SETTINGS
+            and isinstance(item.value, ast.Constant)
+            and isinstance(item.value.value, str | int | float)
+        )
 
     def _role(self, node: ast.expr, default: str) -> str:
         """Return the role that the name says to which a value is bound, or that is a value."""
@@ -230,7 +248,7 @@ class _Finder:
         node = item.binding.node
         if node is None or id(node) in self.read.taken:
             return
-        if is_addressed(_beginning(node), about_models=self.about_models):
+        if is_addressed(beginning(node), about_models=self.about_models):
             turn = self.read.bound(item.binding, item.key)
             if turn is not None:
                 self.add([turn._replace(role="system")])
@@ -240,22 +258,6 @@ class _Finder:
         if item.call is None:
             return item.key in self.survey.asked
         return not ASKING.isdisjoint(called(item.call.func)[-2:])
-
-
-def _beginning(node: ast.AST) -> str:
-    """Return the literal that an expression begins with."""
-    while True:
-        if isinstance(node, ast.BinOp):
-            node = node.left
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            inside = node.func.attr in ("dedent", "cleandoc") and node.args
-            node = node.args[0] if inside else node.func.value
-        elif isinstance(node, ast.Call) and node.args and called(node.func)[-1:] != ():
-            node = node.args[0] if called(node.func)[-1] in ("dedent", "cleandoc") else node.func
-        elif isinstance(node, TEMPLATES) and node.values:  # type: ignore[attr-defined]
-            node = node.values[0]  # type: ignore[attr-defined]
-        else:
-            return constant(node) or ""
 
 
 def _values(item: Named) -> Iterator[ast.expr]:

@@ -69,9 +69,8 @@ def end_of_literal(text: str, quote: int) -> int:
 
     That is the end of the text for one that has no end.
     """
-    prefix = _PREFIX.search(text, max(0, quote - 3), quote)
     try:
-        return _Reader(text).literal(prefix.start() if prefix else quote)
+        return _Reader(text).skip(quote)
     except NotReadError:
         return len(text)
 
@@ -175,7 +174,7 @@ class _Reader:
             here, sign = found.start(), found.group()
             at = here + 1
             if sign in "\"'":
-                at = self._skipped(here, depth)
+                at = self.skip(here, depth)
             elif sign == "#":
                 ends = [end for end in (text.find("\n", at), text.find("\r", at)) if end >= 0]
                 at = min(ends, default=len(text))
@@ -197,8 +196,8 @@ class _Reader:
             at = self._field(found.start(), depth + 1)
         raise NotReadError
 
-    def _skipped(self, quote: int, depth: int) -> int:
-        """Return where the literal in a field ends whose first quotation mark is at an offset."""
+    def skip(self, quote: int, depth: int = 0) -> int:
+        """Return where the literal ends whose first quotation mark is at an offset."""
         text = self.text
         prefix = _PREFIX.search(text, max(0, quote - 3), quote)
         letters = prefix.group().lower() if prefix else ""

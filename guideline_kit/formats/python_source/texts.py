@@ -64,6 +64,22 @@ def constant(node: ast.AST | None) -> str | None:
     return None
 
 
+def beginning(node: ast.AST) -> str:
+    """Return the literal that an expression begins with."""
+    while True:
+        if isinstance(node, ast.BinOp):
+            node = node.left
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            inside = node.func.attr in ("dedent", "cleandoc") and node.args
+            node = node.args[0] if inside else node.func.value
+        elif isinstance(node, ast.Call) and node.args and called(node.func)[-1:] != ():
+            node = node.args[0] if called(node.func)[-1] in ("dedent", "cleandoc") else node.func
+        elif isinstance(node, TEMPLATES) and node.values:  # type: ignore[attr-defined]
+            node = node.values[0]  # type: ignore[attr-defined]
+        else:
+            return constant(node) or ""
+
+
 class Texts:
     """Reads the texts of a file. `engines` are those of classes that are called `Template`."""
 
