@@ -25,6 +25,7 @@ _TRIGGERS = (
     r"(?i:prompt|instructions|system_?(?:message|msg|instruction))\w*[\"']?\]?\s*(?::|\+?=[^=]|\()"
     r"|[\"']role[\"']\s*:|\brole\s*=|PromptTemplate|(?:System|Human)Message|from_messages"
     r"|[\"'](?:\s|\\\n)*(?:You are (?:an?|the|my)|Your (?:task|job|role|goal) is|Act as)\s"
+    r"|\.(?:system_prompt|instructions)\b|(?i:prompt)\w*\s*,[^=\n()]{0,80}=[^=]"
     r"|messages\s*=|\.generate_content|(?i:prompt)\w*(?:\.append|\s*=)"
 )
 

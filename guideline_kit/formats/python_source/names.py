@@ -38,19 +38,17 @@ _TEXTS = {"message", "msg", "messages"}
 _TEMPLATES = {"template", "templates", "tmpl", "tpl"}
 # Behind "prompt" these name something that belongs to it, and before it one that asks a person.
 _BELONGS = frozenset((
-    "args", "button", "cache", "class", "classes", "cmd", "code", "color", "colors", "colour",
-    "column", "command", "count", "custom", "data", "date", "description", "dir", "directory",
-    "doc", "docs", "enabled", "end", "env", "error", "event", "exception", "extension", "field",
-    "file", "filename", "files", "filter", "flag", "folder", "format", "function", "handler",
-    "hash", "header", "headers", "help", "history", "icon", "id", "ids", "index", "injection",
-    "input", "key", "keys", "kwargs", "label", "len", "length", "level", "limit", "link",
-    "list", "loader", "log", "management", "manager", "mode", "model", "module", "name",
-    "names", "note", "number", "option", "options", "output", "params", "parser", "path",
-    "paths", "pattern", "placeholder", "prefix", "re", "regex", "response", "result", "score",
-    "session", "shell", "size", "slug", "sources", "start", "state", "status", "style",
-    "suffix", "summary", "tag", "tags", "target", "task", "title", "toolkit", "token", "tokens",
-    "tooltip", "type", "types", "uri", "url", "user_id", "variable", "variables", "version",
-    "warning", "width",
+    "args", "button", "cache", "class", "classes", "cmd", "color", "colors", "colour", "column",
+    "command", "count", "description", "dir", "directory", "doc", "docs", "enabled", "env",
+    "error", "exception", "extension", "field", "file", "filename", "files", "flag", "folder",
+    "format", "function", "handler", "hash", "header", "headers", "help", "icon", "id", "ids",
+    "index", "injection", "key", "keys", "kwargs", "label", "len", "length", "level", "limit",
+    "loader", "log", "management", "manager", "mode", "model", "name", "names", "note",
+    "number", "option", "options", "params", "parser", "path", "paths", "pattern",
+    "placeholder", "regex", "score", "session", "shell", "size", "slug", "sources", "state",
+    "status", "style", "tag", "tags", "target", "title", "toolkit", "token", "tokens",
+    "tooltip", "type", "types", "uri", "url", "variable", "variables", "version", "warning",
+    "width",
 ))  # fmt: skip
 _HUMAN = frozenset((
     "bash", "cli", "confirm", "confirmation", "consent", "console", "continue", "delete", "disable",
@@ -61,7 +59,7 @@ _HUMAN = frozenset((
 # Calls whose argument `prompt` is for a person.
 ASKING = frozenset((
     "Argument", "Confirm", "FloatPrompt", "IntPrompt", "Option", "Prompt", "add_argument",
-    "argument", "askstring", "confirm", "confirmation_option", "getpass", "input", "option",
+    "argument", "askstring", "confirm", "confirmation_option", "getpass", "option",
     "password_option", "prompt", "questionary", "raw_input", "read_input", "readline",
     "unix_getpass", "win_getpass",
 ))  # fmt: skip
@@ -123,9 +121,10 @@ def said(name: str) -> Said | None:
         at = max((i for i, word in enumerate(words) if word in _INSTRUCTIONS), default=-1)
         if at < 0 and not (len(words) > 1 and words[-1] in _TEXTS and words[-2] in _SYSTEM):
             return None
-        return None if words[-1] in _BELONGS else Said(Claim.FAINT, "system")
+        claim = Claim.STRONG if system and at >= 0 else Claim.FAINT
+        return None if words[-1] in _BELONGS else Said(claim, "system")
     behind = words[at + 1 :]
-    if behind and (behind[-1] in _BELONGS or behind[0] in _BELONGS - {"start", "end", "prefix"}):
+    if behind and not _BELONGS.isdisjoint((behind[0], behind[-1])):
         return None
     strong = system or bool(known & _TEMPLATES)
     role = "system" if system or known & _INSTRUCTIONS else "user"

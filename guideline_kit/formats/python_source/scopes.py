@@ -122,8 +122,6 @@ class Survey:
         while stack:
             node, scope, function = stack.pop()
             kind = type(node)
-            if kind in _IGNORED:
-                continue
             visit = _VISITS.get(kind)
             if visit is not None:
                 visit(self, node, scope, function)
@@ -138,7 +136,9 @@ class Survey:
                 inner = Scope(scope, is_class=True)
                 stack += ((child, inner, "") for child in reversed(node.body))
                 continue
-            stack += ((child, scope, function) for child in reversed(list(_children(node))))
+            for child in _children(node):
+                if type(child) not in _IGNORED:
+                    stack.append((child, scope, function))
 
     def _bind(self, target: ast.AST, node: ast.expr | None, scope: Scope, at: Any) -> None:
         key = key_of(target)
@@ -246,10 +246,11 @@ class Survey:
                 binding.added.append(node)
 
 
-# Annotations hold no text for a model, and strings of f-strings' fields have no sure places.
+# Nothing in these counts. Strings in the fields of f-strings have no sure places.
 _IGNORED = frozenset(
     (*TEMPLATES, ast.Constant, ast.Name, ast.arguments, ast.Import, ast.Pass, ast.alias)
 )
+_UNREAD = frozenset(("annotation", "returns", "ctx", "op", "ops", "type_params", "names"))
 _VISITS: dict[type, Any] = {
     ast.Assign: Survey._assign,
     ast.AnnAssign: Survey._annotated,
@@ -280,16 +281,17 @@ def _given(node: Any) -> Iterator[ast.expr]:
     yield from node.decorator_list
 
 
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what stands in a node, in the order of the source."""
-    if isinstance(node, ast.AnnAssign):
-        if node.value is not None:
-            yield node.value
-    elif isinstance(node, ast.Dict):
+def _children(node: ast.AST) -> list[Any]:
+    """Return what stands in a node, what comes last in the source first."""
+    if isinstance(node, ast.Dict):
         # Keys and values are two lists.
-        for key, value in zip(node.keys, node.values, strict=True):
-            if key is not None:
-                yield key
-            yield value
-    else:
-        yield from ast.iter_child_nodes(node)
+        pairs = zip(reversed(node.keys), reversed(node.values), strict=True)
+        return [item for key, value in pairs for item in (value, key) if item is not None]
+    found: list[Any] = []
+    for field in reversed(node._fields):
+        value = None if field in _UNREAD else getattr(node, field, None)
+        if type(value) is list:
+            found += (item for item in reversed(value) if isinstance(item, ast.AST))
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
