@@ -1,4 +1,4 @@
-"""Writing YAML as PyYAML's `yaml.dump` does: for files that a program of its own keeps so.
+"""YAML as PyYAML has it, which is YAML 1.1: for files that another program reads and writes so.
 
 Keys are sorted, lines folded at 80 columns, and what stands at two places is written once, with
 an alias for the second. Only plain data goes in, and mappings with a local tag.
@@ -32,6 +32,30 @@ def _represent(dumper: _Dumper, data: Tagged) -> yaml.Node:
 
 
 _Dumper.add_representer(Tagged, _represent)
+
+
+class _Loader(yaml.resolver.Resolver, yaml.constructor.SafeConstructor):
+    def __init__(self) -> None:
+        yaml.resolver.Resolver.__init__(self)
+        yaml.constructor.SafeConstructor.__init__(self)
+
+
+_LOADER: Any = _Loader()
+_KNOWN = tuple(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float"))
+
+
+def loaded(text: str) -> Any:
+    """Return what a plain scalar stands for in YAML 1.1: `yes` is true, and `1e3` is a text.
+
+    A day stays a text.
+    """
+    tag = _LOADER.resolve(yaml.ScalarNode, text, (True, False))
+    if tag not in _KNOWN:
+        return text
+    try:
+        return _LOADER.construct_object(yaml.ScalarNode(tag, text))
+    except ValueError:
+        return text
 
 
 def dump(data: Any) -> str:

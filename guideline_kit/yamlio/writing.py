@@ -17,7 +17,7 @@ _LONGEST_KEY = 120  # characters; a longer one takes a line of its own
 # A plain text: no sign that means something, at its beginning or anywhere. The first pattern is
 # for lists in brackets, in which commas and braces mean something, too.
 _PLAIN_IN_BRACKETS = re.compile(r"[^\W\d_][\w+./() '%&=<>~^$!?-]*")
-_PLAIN = re.compile(r"[^\W\d_][\w+./() '%&=<>~^$!?,;{}\[\]|*\"`-]*")
+_PLAIN = re.compile(r"[^\W\d_](?:[\w+./() '%&=<>~^$!?,;{}\[\]|*\"`-]|:(?=[^\s]))*")
 # What some reader takes for something else than a text.
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
 # A character that a literal block can't hold, or not without a change.

@@ -37,6 +37,7 @@ VERSION = "1.0.0"
 _LONGEST_ID = 64
 _LONGEST_LINE = 200
 _LONGEST_NAME = 64
+_LONGEST_WORD = 60  # characters of what may be a number or such
 _LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
 _CODE = re.compile(r"\{[{%#]")
 # What PromptSource's own environment brings, beside the columns of a data set.
@@ -122,6 +123,7 @@ class _File:
         self.about = about
         result = read(source, tags=TAGS, partial=True)
         self.tree = result.tree or Tree(source, {}, {})
+        _load_as_pyyaml(self.tree)
         self.problems = list(result.problems)
         self.total = 0
 
@@ -131,7 +133,10 @@ class _File:
         dataset, subset = data.get("dataset"), data.get("subset")
         if not isinstance(dataset, str) or not isinstance(subset, (str, type(None))):
             if not self.problems:
-                self.error(("dataset",), "The file names no data set", "Add 'dataset: NAME'")
+                what = "The file does not name its data set, and its subset if it has one, as texts"
+                self.error(
+                    ("dataset",), what, "Add 'dataset: NAME'; quote what looks like a number"
+                )
             return
         path = path_of(dataset, subset)
         if path is None:
@@ -257,14 +262,29 @@ class _File:
             self.warning(
                 Span(start, start),
                 "From here on, an export will not be the same byte for byte: PromptSource itself"
-                " writes the file in another way",
-                "Nothing is lost; load the file with PromptSource and save it to see the same",
+                " would write the file in another way",
+                "What the file says is kept, but for remarks: they and its layout are not",
             )
 
     def warning(self, span: Span, message: str, help: str) -> None:
         self.problems.append(
             Diagnostic("exchange", Severity.WARNING, message, self.source, span, help=help)
         )
+
+
+def _load_as_pyyaml(tree: Tree) -> None:
+    """Take plain values for what they are in YAML 1.1, with which PromptSource reads the file."""
+    from guideline_kit.yamlio.dumping import loaded
+
+    for path, place in tree.places.items():
+        value = tree.get(path)
+        if not path or place.style is not None or isinstance(value, (dict, list)):
+            continue
+        written = tree.source.slice(place.value)
+        if len(written) <= _LONGEST_WORD and written[:1] not in ("&", "!", "*"):
+            now = loaded(written)
+            if type(now) is not type(value):
+                tree.get(path[:-1])[path[-1]] = now
 
 
 def _error(tree: Tree, path: Path, message: str, help: str) -> Diagnostic:
@@ -281,12 +301,11 @@ def _line(text: str) -> str:
 def _summary(place: str, name: str, template: Mapping[str, Any]) -> str:
     metadata = template.get("metadata")
     own = metadata.get("original_task") if isinstance(metadata, dict) else None
-    task = {
-        True: f"the task of the data set {place}",
-        False: f"a task made of the data set {place}",
-    }
-    what = task.get(own) if isinstance(own, bool) else None
-    return _line(f'Gives a model {what or f"a row of the data set {place}"}, as "{name}"')
+    what = f"something about a row of the data set {place}"
+    if isinstance(own, bool):
+        whose = "the task of" if own else "a task made from"
+        what = f"for {whose} the data set {place}"
+    return _line(f'Asks a model {what}, in the wording "{name}"')
 
 
 def _languages(kept: dict[str, Any]) -> dict[str, Any]:
