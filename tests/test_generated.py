@@ -61,10 +61,13 @@ PROMPTS = (
     *(".github/agents/a.md", "a.chatmode.md", ".cursor/rules/a.mdc", ".cursorrules"),
     *(".windsurfrules", ".windsurf/rules/a.md", "patterns/tidy/system.md"),
     "reply.mcp-prompt.json",
+    *("chat.prompty", "flows/chat.prompty", "prompts/joke.prompt", "_style.prompt"),
+    *("flow/chat.jinja2", "prompts/system.j2", "prompts/mail.jinja", "templates/index.html.j2"),
     *("templates.yaml", "promptsource/templates/a/b/templates.yaml"),
     *("prompts/a.yaml", "catalog/prompts/mail/a.yml", "prompts/a\nb.yaml"),
 )
 OTHERS = (
+    *("chat.prompty.bak", "prompty", "prompt", "joke.prompts", "j2", "a.jinja2.txt", "a.j22"),
     *("README.md", "NOTAGENTS.md", "AGENTS.md.txt", "agents.py", "docs/skill.md", "prompts/a.md"),
     *("prompts.yaml", "my-prompts/a.yaml", "patterns/system.md", "x.cursorrules", "a.mdc.bak"),
 )

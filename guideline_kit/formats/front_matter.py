@@ -13,10 +13,14 @@ from guideline_kit.text import Source, Span
 from guideline_kit.trees import Path, Place, Tree
 from guideline_kit.yamlio import read
 
+_BREAK = r"(?>\r\n?|\n)"
 # Comment lines and blank lines may stand before it, as in files that open with a licence.
+_BEFORE = rf"(?:[ \t]*+{_BREAK}|#[^\r\n]*+{_BREAK}){{0,40}}?"
 _FRONT = re.compile(
-    r"(?:[ \t]*\r?\n|#[^\n]*\n){0,40}?---[ \t]*\r?\n(?P<yaml>(?:[^\n]*\n)*?)---[ \t]*(?:\r?\n|\Z)"
+    rf"{_BEFORE}---[ \t]*+{_BREAK}(?P<yaml>(?:[^\r\n]*+{_BREAK})*?)---[ \t]*+(?:{_BREAK}|\Z)"
 )
+_FRONT_PLUS = re.compile(_FRONT.pattern.replace("---", r"(?:---|\+\+\+)"))
+_OPENED = re.compile(rf"{_BEFORE}(?P<sign>---|\+\+\+)[ \t]*+(?:{_BREAK}|\Z)")
 _FIELD = re.compile(
     r"^(?P<key>[A-Za-z_][\w.-]*)[ \t]*:(?P<value>(?:[ \t][^\r\n]*)?)(?=\r?$)", re.MULTILINE
 )
@@ -31,22 +35,47 @@ class FrontMatter(NamedTuple):
     problems: tuple[Diagnostic, ...]
 
 
-def read_front_matter(source: Source, *, loose: bool) -> FrontMatter | None:
+def read_front_matter(
+    source: Source, *, loose: bool, plus: bool = False, sure: bool = False
+) -> FrontMatter | None:
     """Read a file's front matter, or return None where it has none; never raises.
 
-    `loose` front matter is not meant to be strict YAML.
+    `loose` front matter is not meant to be strict YAML. With `plus`, lines of +++ do as well. It
+    is `sure` where the format has nothing else between such lines, whatever stands before them.
     """
     text = source.text
-    found = _FRONT.match(text)
+    found = (_FRONT_PLUS if plus else _FRONT).match(text)
     if found is None:
         return None
     inside = Span(found.start("yaml"), found.end("yaml"))
-    if text[:4000].lstrip().startswith("#"):
+    if not sure and text[:4000].lstrip().startswith("#"):
         # A comment, or a heading and a text between two rules?
         tree = read(source, inside).tree
         if tree is None or not isinstance(tree.data, dict):
             return None
     return FrontMatter(inside, found.end(), *_fields(source, inside, loose=loose))
+
+
+def read_unclosed(source: Source, begins: re.Pattern[str]) -> FrontMatter | None:
+    """Read front matter that is opened and never closed; None where none is opened.
+
+    It ends where `begins` finds the beginning of the prompt, or else at once.
+    """
+    found = _OPENED.match(source.text)
+    if found is None:
+        return None
+    body = begins.search(source.text, found.end())
+    inside = Span(found.end(), body.start() if body else found.end())
+    tree, _ = _fields(source, inside, loose=True)
+    problem = Diagnostic(
+        "front-matter",
+        Severity.WARNING,
+        "The front matter is opened here and never closed",
+        source,
+        Span(found.start("sign"), found.end("sign")),
+        help=f"Add a line {found['sign']} behind its last field",
+    )
+    return FrontMatter(inside, inside.end, tree, (problem,))
 
 
 def _fields(

@@ -56,6 +56,10 @@ FORMATS = (
     Format("windsurf", "Windsurf rules", r"\.windsurfrules$|\.windsurf/rules/.+\.md$"),
     Format("fabric-pattern", "Fabric pattern", r"patterns/[^/]+/(system|user)\.md$"),
     Format("mcp", "MCP prompt", r"[^/]+\.mcp-prompt\.json$", escapes=True),
+    Format("prompty-v1", "Prompty v1", maybe=r"[^/]+\.prompty$"),
+    Format("prompty-v2", "Prompty", r"[^/]+\.prompty$"),
+    Format("dotprompt", "dotprompt", maybe=r"[^/]+\.prompt$"),
+    Format("promptflow-jinja2", "Jinja2 prompt template", maybe=r"[^/]+\.(?:jinja2|jinja|j2)$"),
     Format(CATALOG_PROMPT, "Catalog prompt", maybe=r"prompts/.+\.ya?ml$", escapes=True),
     Format("promptsource", "PromptSource templates", maybe=r"templates\.yaml$", escapes=True),
     Format(

@@ -1,0 +1,62 @@
+"""What tests of formats expect of each document that is read, and files beside one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from precision.formats import faults_of
+
+from guideline_kit import formats
+from guideline_kit.documents import Document
+from guideline_kit.formats.beside import ALONE, Beside, Looked
+from guideline_kit.text import Source
+
+
+class Folder:
+    """Files beside a prompt, by name: a text, or None for one that can't be read."""
+
+    def __init__(self, files: Mapping[str, str | None]) -> None:
+        self.files = files
+        self.asked: list[str] = []
+
+    def look(self, name: str) -> Looked:
+        self.asked.append(name)
+        text = self.files.get(name)
+        return Looked(Source(name, text)) if text is not None else Looked(reason="it is not there")
+
+
+def read(text: str, format: str, beside: Beside = ALONE, name: str = "a file") -> Document:
+    """Read a text, and see to it that everything in the document stands where it says."""
+    document = formats.read(Source(name, text), format, beside)
+    faults = list(faults_of(document))
+    assert not faults, faults
+    for message in document.messages:
+        # These formats have no escapes: a text is what stands in the file.
+        assert document.source.slice(message.text.whole) == message.text.text
+    return document
+
+
+def said(document: Document) -> list[tuple[str, str, str]]:
+    """Return role, text and, of a few-shot message, a mark, of each message."""
+    return [
+        (item.role, item.text.text, "example" if item.example else "") for item in document.messages
+    ]
+
+
+def inputs(document: Document) -> dict[str, tuple[str, bool]] | None:
+    """Return type and whether it is required of each input; its name stands where it says."""
+    if document.inputs is None:
+        return None
+    return {item.name: (item.type, item.required) for item in document.inputs}
+
+
+def problems(document: Document) -> list[str]:
+    """Return rule, line, column and what stands there, of each problem."""
+    found = []
+    for item in document.problems:
+        assert item.span is not None
+        assert item.position is not None
+        assert item.help, f"no help: {item.message}"
+        line, column = item.position
+        found.append(f"{item.rule} {line}:{column} {document.source.slice(item.span)}")
+    return found
