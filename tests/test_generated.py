@@ -65,11 +65,14 @@ PROMPTS = (
     *("flow/chat.jinja2", "prompts/system.j2", "prompts/mail.jinja", "templates/index.html.j2"),
     *("templates.yaml", "promptsource/templates/a/b/templates.yaml"),
     *("prompts/a.yaml", "catalog/prompts/mail/a.yml", "prompts/a\nb.yaml"),
+    *("a.prompt.yml", "any.yaml", "plugins/Writer/Poem/skprompt.txt", "Poem/config.json"),
+    *("prompts/a.json", "chain.json", "few_shot/a.json"),
 )
 OTHERS = (
     *("chat.prompty.bak", "prompty", "prompt", "joke.prompts", "j2", "a.jinja2.txt", "a.j22"),
     *("README.md", "NOTAGENTS.md", "AGENTS.md.txt", "agents.py", "docs/skill.md", "prompts/a.md"),
-    *("prompts.yaml", "my-prompts/a.yaml", "patterns/system.md", "x.cursorrules", "a.mdc.bak"),
+    *("patterns/system.md", "x.cursorrules", "a.mdc.bak", "package.json", "my-config.json"),
+    *("any.yaml.txt", "my-skprompt.txt"),
 )
 
 

@@ -67,6 +67,27 @@ FORMATS = (
         "Claude agent",
         r"\.claude/agents/.+\.md$|plugins/[^/]+/agents/[^/]+\.md$",
     ),
+    Format(
+        "semantic-kernel-skprompt",
+        "Semantic Kernel prompt folder",
+        r"skprompt\.txt$",
+        r"config\.json$",
+        escapes=True,
+    ),
+    # These look into all files of a kind.
+    Format(
+        "github-models-prompt-yml",
+        "GitHub Models prompt",
+        maybe=r"[^/]+\.ya?ml$|[^/]*[Pp]rompt[^/]*(/.+)?\.json$",
+        escapes=True,
+    ),
+    Format("semantic-kernel-yaml", "Semantic Kernel YAML", maybe=r"[^/]+\.ya?ml$", escapes=True),
+    Format(
+        "langchain",
+        "LangChain prompt",
+        maybe=r"[^/]+\.ya?ml$|[^/]*([Pp]rompt|[Cc]hain|few_?shot)[^/]*(/.+)?\.json$",
+        escapes=True,
+    ),
     Format("markdown", "Markdown"),
     Format("text", "Plain text"),
 )
