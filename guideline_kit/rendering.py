@@ -247,7 +247,7 @@ def _no_name(piece: str) -> str:
     piece = " ".join(piece.split())
     if len(piece) > _SHOWN:
         piece = f"{piece[:_SHOWN]}…"
-    return f"{piece} can't be filled in here: only names can, and no blocks, calls or files"
+    return f"{piece} is more than a name, and nothing else is filled in here"
 
 
 def _put(

@@ -115,11 +115,15 @@ def test_a_value_from_a_file_or_standard_input_is_taken_as_it_is(here: Path) -> 
     assert text(Given(file="-"), "a: x") == "x|"
 
 
-@pytest.mark.parametrize("engine", ["mustache", "handlebars", "jinja2", "fstring", "dollar"])
+@pytest.mark.parametrize(
+    "engine",
+    ["mustache", "handlebars", "nunjucks", "jinja2", "fstring", "dollar", "semantic-kernel"],
+)
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @drawn(value=st.text(alphabet=st.characters(codec="utf-8"), max_size=30))
 def test_a_value_is_never_a_template(here: Path, engine: str, value: str) -> None:
-    name = {"fstring": "{a}", "dollar": "${a}"}.get(engine, "{{a}}")
+    own = {"fstring": "{a}", "dollar": "${a}", "semantic-kernel": "{{$a}}"}
+    name = own.get(engine, "{{a}}")
     prompt(here, f"<{name}>", {"a": {"type": "document"}}, engine=engine)
     value = f"{value} {name} {{% for x in y %}}"
     assert text(Given([f"a={value}"])) == f"<{value}>"
@@ -255,6 +259,58 @@ def test_names_that_may_be_empty_are_no_error_and_others_are() -> None:
     assert first.texts == third.texts == ("<>",)
     assert second.error
     assert fourth.error
+
+
+@pytest.mark.parametrize(
+    ("engine", "template", "expected"),
+    [
+        ("mustache", "{{a}} {{{ a }}} {{& a}} {a} ${a}", "é é é {a} ${a}"),
+        ("handlebars", "{{a}} \\{{a}} \\\\{{a}}", "é {{a}} \\é"),
+        ("nunjucks", "{{ a }} {a}", "é {a}"),
+        ("fstring", "{a} {{a}} {{{a}}}", "é {a} {é}"),
+        ("dollar", "${a} $a. $$a $5 $${a}", "é é. $a $5 ${a}"),
+        ("semantic-kernel", "{{$a}} {{ $a }} {{ }} {{a", "é é {{ }} {{a"),
+        ("none", "{{a}}", "{{a}}"),
+    ],
+)
+def test_names_are_filled_in_and_escapes_resolved(
+    engine: str, template: str, expected: str
+) -> None:
+    (result,) = render([Job(engine, [template], {"a": "é"})])
+    assert (result.error, result.texts) == ("", (expected,))
+
+
+def test_the_arguments_of_a_claude_command_are_one_value() -> None:
+    job = Job("claude-args", ["Fix $ARGUMENTS now, \\$1."], {"ARGUMENTS": "issue 7"})
+    assert render([job])[0].texts == ("Fix issue 7 now, \\$1.",)
+
+
+@pytest.mark.parametrize(
+    ("engine", "template", "what"),
+    [
+        ("mustache", "{{#a}}x{{/a}}", "{{#a}}"),
+        ("mustache", "{{> a}}", "{{> a}}"),
+        ("mustache", "{{a.b}}", "{{a.b}}"),
+        ("handlebars", "{{#if a}}x{{/if}}", "{{#if a}}"),
+        ("handlebars", "{{json a}}", "{{json a}}"),
+        ("nunjucks", "{{ a | dump }}", "{{ a | dump }}"),
+        ("nunjucks", "{% if a %}x{% endif %}", "{% if a %}"),
+        ("fstring", "{a:>10}", "{a:>10}"),
+        ("fstring", "{a.__class__}", "{a.__class__}"),
+        ("semantic-kernel", "{{Plugin.function $a}}", "{{Plugin.function $a}}"),
+        ("claude-args", "$1 of $ARGUMENTS", "$1"),
+        ("claude-args", "!`ls` $ARGUMENTS", "!`ls`"),
+        ("fstring", 'x {"a": 1}', "the template does not parse: only a name"),
+        ("mustache", "{{a", "the template does not parse: a placeholder"),
+        ("liquid", "{{a}}", "the engine 'liquid' is not known"),
+    ],
+)
+def test_what_is_more_than_a_name_is_refused_and_nothing_runs(
+    engine: str, template: str, what: str
+) -> None:
+    (result,) = render([Job(engine, ["fine", template], {"a": "x", "ARGUMENTS": "x y"})])
+    assert not result.texts
+    assert result.error.startswith(what)
 
 
 # --- what is printed -----------------------------------------------------------------------

@@ -16,6 +16,8 @@ ENGINES = {
     "handlebars": "{{%s}}",
     "fstring": "{%s}",
     "dollar": "${%s}",
+    "nunjucks": "{{%s}}",
+    "semantic-kernel": "{{$%s}}",
 }
 
 
@@ -105,6 +107,17 @@ def test_what_a_template_defines_itself_is_not_undeclared(text: str) -> None:
     entry = prompt(text, engine="jinja2", inputs=inputs(items="list"))
     assert marked(placeholders("undeclared"), entry, "catalog-prompt") == []
     assert marked(placeholders("unused"), entry, "catalog-prompt") == []
+
+
+@pytest.mark.parametrize("engine", ["mustache", "handlebars"])
+def test_what_a_section_uses_may_be_an_input_and_may_be_a_field(engine: str) -> None:
+    entry = prompt(
+        "{{#letters}}{{author}}: {{body}}{{/letters}}",
+        engine=engine,
+        inputs=inputs(letters="list", author="line", tone="line"),
+    )
+    assert marked(placeholders("undeclared"), entry, "catalog-prompt") == []
+    assert marked(placeholders("unused"), entry, "catalog-prompt") == ['"tone"']
 
 
 def test_while_a_template_does_not_parse_nothing_is_called_unused() -> None:
@@ -204,7 +217,10 @@ def test_an_entry_names_its_syntax_and_the_rest_is_text() -> None:
     [
         ("mustache", "Dear {{a, hello", ["{{"]),
         ("mustache", "{{#a}} hello", ["{{#a}}"]),
-        ("jinja2", "Dear {{ a, hello", ["Dear {{ a, hello"]),
+        ("jinja2", "Dear {{ a, hello", ["{{"]),
+        ("nunjucks", "Dear {{ a, hello", ["{{"]),
+        ("semantic-kernel", "Dear {{$a, hello", ["{{"]),
+        ("handlebars", "{{#if a}} {{#each b}} {{/if}}", ["{{/if}}"]),
         ("jinja2", "One.\n{% if a %}\nhello", ["{% if a %}"]),
         ("fstring", "Dear {a, hello", ["{"]),
         ("fstring", 'Like {"a": 1}', ['{"a": 1}']),
@@ -234,6 +250,8 @@ def test_templates_that_do_not_parse_are_found(
         ("jinja2", "{% if cycler['x'] %}{% endif %}", ["{% if cycler['x'] %}"]),
         ("jinja2", "{{ a.b }} {{ attribute }} {{ a|upper }} {{ myself.x }}", []),
         ("mustache", "{{ a.__class__ }}", []),
+        ("fstring", "{a.__class__}, {a}", ["{a.__class__}"]),
+        ("nunjucks", "{{ a.__proto__ }}, {{ a }}", ["{{ a.__proto__ }}"]),
     ],
 )
 def test_template_code_that_reaches_into_python(engine: str, text: str, found: list[str]) -> None:

@@ -175,7 +175,8 @@ class _Names:
             self._push("set", tag)
             return list(self._free(rest[2:]))
         used = list(self._free(rest[at + 1 :]))
-        targets, attributes = [], []
+        targets: list[Piece] = []
+        attributes: list[Piece] = []
         for index, piece in enumerate(rest[:at]):
             if piece.kind == "name" and not (index and rest[index - 1].text == "."):
                 # {% set of.it = 1 %} changes what is there already.
