@@ -381,8 +381,16 @@ TEMPLATES = {
         "fstring",
         ["letter", "who", ""],
     ),
-    "an attribute of self": ('PROMPT = f"Summarize {self.letter} for all of us."', "fstring", ["letter"]),
-    "format": ('PROMPT = "Summarize {letter} for {0}.".format(1, letter=2)', "fstring", ["letter", ""]),
+    "an attribute of self": (
+        'PROMPT = f"Summarize {self.letter} for all of us."',
+        "fstring",
+        ["letter"],
+    ),
+    "format": (
+        'PROMPT = "Summarize {letter} for {0}.".format(1, letter=2)',
+        "fstring",
+        ["letter", ""],
+    ),
     "format, later": (
         'PROMPT = "Summarize {letter} for me."\nrun(PROMPT.format(letter=1))',
         "fstring",
