@@ -10,7 +10,7 @@ from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document, Input, Parameter
 from guideline_kit.formats.beside import Beside
 from guideline_kit.formats.building import Builder
-from guideline_kit.formats.complaints import complaint
+from guideline_kit.formats.complaints import complaint, shown
 from guideline_kit.formats.front_matter import read_front_matter, read_unclosed
 from guideline_kit.formats.inputs import declared, settled
 from guideline_kit.formats.picoschema import Schema, read_schema
@@ -154,7 +154,7 @@ def _mark_problems(source: Source, text: MappedText, mark: _Mark) -> Iterator[Di
         yield complaint(
             source,
             text.span(mark.place, mark.place + len(mark.word)),
-            f"'{mark.word}' is no role of dotprompt",
+            f"'{shown(mark.word)}' is no role of dotprompt",
             f"Write '{meant}'" if meant in _ROLES else f"Write one of {', '.join(_ROLES)}",
         )
 
@@ -228,9 +228,10 @@ def _key_problems(tree: Tree) -> Iterator[Diagnostic]:
 
 
 def _passed_over(tree: Tree, path: Path, help: str) -> Diagnostic:
+    name = shown(".".join(str(step) for step in path))
     return complaint(
         tree.source,
         tree.key_span(path),
-        f"'{'.'.join(str(step) for step in path)}' is no key of dotprompt, which passes it over",
+        f"'{name}' is no key of dotprompt, which passes it over",
         help,
     )

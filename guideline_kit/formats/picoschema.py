@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from guideline_kit.formats.complaints import shown
 from guideline_kit.text import Span
 from guideline_kit.trees import Path, Tree
 
@@ -231,7 +232,7 @@ def _key_faults(tree: Tree, path: Path, key: str) -> Iterator[Fault]:
     if "(" in key and not key.endswith(")"):
         yield Fault(
             span,
-            f"The parenthesis in '{_shown(key)}' is not closed at the end of the key",
+            f"The parenthesis in '{shown(key)}' is not closed at the end of the key",
             "Write name(array), and behind a comma in the parentheses what it is",
         )
     elif "(" in key and type not in _IN_PARENTHESES:
@@ -239,7 +240,7 @@ def _key_faults(tree: Tree, path: Path, key: str) -> Iterator[Fault]:
         help = "Write array, object or enum there; other types stand behind the colon"
         if meant in _IN_PARENTHESES:
             help = f"Write '{meant}'"
-        yield Fault(span, f"'{_shown(type)}' is no type that can stand in parentheses", help)
+        yield Fault(span, f"'{shown(type)}' is no type that can stand in parentheses", help)
     elif not name.strip():
         yield Fault(span, "A field without a name", "Write a name before the sign")
 
@@ -269,13 +270,13 @@ def _text_faults(tree: Tree, path: Path, text: str) -> Iterator[Fault]:
         help = f"Write one of {', '.join(SCALARS)}; a description follows behind a comma"
     else:
         return  # the name of a schema that a program defines
-    yield Fault(tree.value_span(path), f"'{_shown(type)}' is no type", help)
+    yield Fault(tree.value_span(path), f"'{shown(type)}' is no type", help)
 
 
 def _field_called_type(tree: Tree, path: Path, other: str) -> Fault:
     return Fault(
         tree.key_span((*path, "type")),
-        f"A field called 'type' makes this a JSON Schema, in which '{_shown(other)}' means nothing",
+        f"A field called 'type' makes this a JSON Schema, in which '{shown(other)}' means nothing",
         "Give the field another name, or write the whole as a JSON Schema with 'properties'",
     )
 
@@ -284,10 +285,6 @@ def _no_schema(tree: Tree, path: Path, value: Any) -> Fault:
     what = "a list" if isinstance(value, list) else "nothing" if value is None else f"'{value}'"
     return Fault(
         tree.value_span(path) if value is not None else tree.key_span(path),
-        f"A schema is made of names and types; here stands {_shown(what)}",
+        f"A schema is made of names and types; here stands {shown(what)}",
         "Write a type, or a mapping from names to types",
     )
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 60 else text[:60] + "…"

@@ -42,8 +42,10 @@ _OTHER = re.compile(
     rf"|CHANGELOG)(?:\.md)?){_ENDING}",
     re.IGNORECASE,
 )
+# A folder of prompts, or a file that calls itself one: prompts/mail.j2, system_prompt.j2.
 _NAMED = re.compile(
-    r"(?:^|[/_.-])(?:system_?|user_?|sys_?)?(?:prompts?|prompt_?templates?|prompty)(?:[/_.-]|\d)",
+    r"(?:^|[/_.-])(?:system|user|sys)?_?prompts?(?:[_-]templates?)?/"
+    r"|(?:^|[/_.-])(?:system|user|sys)?_?prompt(?:[_.-][^/]*|\d[^/]*)?\Z",
     re.IGNORECASE,
 )
 _CODE = re.compile(

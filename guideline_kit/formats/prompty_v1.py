@@ -69,7 +69,7 @@ def is_one(path: str, text: str) -> bool:  # noqa: ARG001
             return False
         if keys & _OLD_MODEL:
             return True
-        if values["model"] or keys:
+        if keys or values["model"][:1] not in ("", "$"):
             return False
     template = values.get("template", "none")
     if inside.keys() & _NEW or _LIST.match(inside.get("inputs", "")) or template[:1] in ("", "{"):

@@ -8,7 +8,7 @@ from typing import Any
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document, Input, Parameter
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.complaints import complaint
+from guideline_kit.formats.complaints import complaint, shown
 from guideline_kit.formats.inputs import declared
 from guideline_kit.formats.prompty import (
     TYPES,
@@ -134,7 +134,7 @@ def _problems(tree: Tree) -> Iterator[Diagnostic]:
             tree.source,
             tree.value_span(("template",)),
             "Prompty v2 refuses a file whose template is a text, as in v1",
-            f"Write 'template: {{format: {{kind: {template[:40]}}}, parser: {{kind: prompty}}}}'",
+            f"Write 'template: {{format: {{kind: {shown(template)}}}, parser: {{kind: prompty}}}}'",
         )
     for path in _INPUTS:
         yield from _input_problems(tree, path)
@@ -153,7 +153,9 @@ def _input_problems(tree: Tree, path: Path) -> Iterator[Diagnostic]:
     value = tree.get(path)
     if isinstance(value, dict):
         for name, about in value.items():
-            yield from _property_problems(tree, (*path, name), f"The input '{name}'", about)
+            yield from _property_problems(
+                tree, (*path, name), f"The input '{shown(str(name))}'", about
+            )
     for number, about in enumerate(value if isinstance(value, list) else ()):
         here = (*path, number)
         if not isinstance(about, dict) or not isinstance(about.get("name"), str):
@@ -164,7 +166,7 @@ def _input_problems(tree: Tree, path: Path) -> Iterator[Diagnostic]:
                 "Write '- name: question', and its kind below",
             )
         else:
-            yield from _property_problems(tree, here, f"The input '{about['name']}'", about)
+            yield from _property_problems(tree, here, f"The input '{shown(about['name'])}'", about)
 
 
 def _property_problems(tree: Tree, path: Path, what: str, about: Any) -> Iterator[Diagnostic]:

@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.complaints import complaint
+from guideline_kit.formats.complaints import complaint, shown
 from guideline_kit.text import Source, Span
 from guideline_kit.trees import Path, Tree
 
 _REFERENCE = re.compile(r"\s*\$\{(?P<kind>file|env):(?P<name>[^{}]*)\}\s*\Z", re.IGNORECASE)
 _MANY = 100  # files that one prompt names
-_LONG = 120  # characters of a name that a message shows
 
 
 class References(NamedTuple):
@@ -87,7 +86,7 @@ def _missing(source: Source, name: str, reason: str, span: Span) -> Diagnostic:
     return Diagnostic(
         "missing-file",
         Severity.WARNING,
-        f"{_quoted(name)} can't be read: {reason}",
+        f"'{shown(name)}' can't be read: {reason}",
         source,
         span,
         help="Correct the path, which counts from this file's folder, or add the file",
@@ -118,10 +117,6 @@ def _broken(
     return complaint(
         source,
         span,
-        f"{_quoted(name)} can't be used{where}: {problem.message}",
+        f"'{shown(name)}' can't be used{where}: {problem.message}",
         f"Mend {there.name}",
     )
-
-
-def _quoted(name: str) -> str:
-    return f"'{name if len(name) <= _LONG else name[:_LONG] + '…'}'"

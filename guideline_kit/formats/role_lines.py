@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from guideline_kit.formats.complaints import shown
 from guideline_kit.formats.turns import Ranges, Turn, trimmed, with_examples
 
 # One word on a line, as it is or as a heading, with or without attributes and a colon.
@@ -128,8 +129,8 @@ def _slips(found: re.Match[str], roles: Roles) -> Iterator[Slip]:
             yield Slip(
                 found.start("attributes"),
                 found.end("attributes"),
-                f"{found['attributes']} is no list of attributes, so the line is text, and no"
-                f" {word.lower()} message begins here",
+                f"{shown(found['attributes'])} is no list of attributes, so the line is text, and"
+                f" no {word.lower()} message begins here",
                 f'Write them as {word.lower()}[name="value"]:',
             )
         return

@@ -152,8 +152,8 @@ SPLIT = {
         ["user {{#if a}}", "user Hi"],
     ),
     "another name": (
-        "{{roles}} {{role_of}} {{historyOf}}",
-        ["user {{roles}} {{role_of}} {{historyOf}}"],
+        "{{roles}}{{role.a}}{{historyOf}}{{history 3}}",
+        ["user {{roles}}{{role.a}}{{historyOf}}{{history 3}}"],
     ),
 }
 
@@ -197,6 +197,12 @@ def test_inputs_are_what_the_schema_says(
     fields: str, expected: dict[str, tuple[str, bool]] | None
 ) -> None:
     assert inputs(read(front(fields, "{{a}}"), "dotprompt")) == expected
+
+
+def test_a_text_of_a_few_known_values_can_be_trusted() -> None:
+    fields = "input: {schema: {message: string, 'text(enum)': [a, b]}}"
+    document = read(front(fields, "{{message}}{{text}}"), "dotprompt")
+    assert [item.trust for item in document.inputs or ()] == ["untrusted", "trusted"]
 
 
 def test_an_input_may_be_used_by_a_partial() -> None:

@@ -103,6 +103,9 @@ def front(fields: str, body: str = "system:\nHello.\n") -> str:
         ("inputs:\n- name: a\nsample: {a: 1}", "prompty-v2"),
         ("template:\n  format: mustache", "prompty-v2"),
         ("metadata: {authors: [Ada]}", "prompty-v2"),
+        ("model: small-model\nsample: {a: 1}", "prompty-v2"),
+        ("model: ${file:model.json}\nsample: {a: 1}", "prompty-v1"),
+        ("model: ${file:model.json}", "prompty-v2"),
         ("name: x", "prompty-v2"),
         ("", "prompty-v2"),
         # Half in one, half in the other: the model tells, the rest is a mistake.
@@ -236,6 +239,10 @@ SPLIT = {
     "within raw text": (
         "{% raw %}\nuser:\n{% endraw %}Hi",
         ["system {% raw %}", "user {% endraw %}Hi"],
+    ),
+    "a text between comments": (
+        "{# a #}Hi{# b #}\nuser:\nYou",
+        ["system {# a #}Hi{# b #}", "user You"],
     ),
     "a comment before the first role": ("{# Mine #}\nsystem:\nHi", ["system Hi"]),
     "mixed line ends": ("system:\r\nBe brief.\ruser:\nHi", ["system Be brief.", "user Hi"]),
@@ -481,18 +488,23 @@ def test_a_variable_of_the_environment_is_never_looked_up(monkeypatch: pytest.Mo
         ("prompty-v1", "sample: broken.yaml", ["prompt-format 2:9 broken.yaml"]),
         ("prompty-v1", "sample: good.yaml", []),
         ("prompty-v2", "inputs: ${file:../good.yaml}", ["missing-file 2:9 ${file:../good.yaml}"]),
+        ("prompty-v2", "inputs: ${file:x/../good.yaml}", []),
         (
             "prompty-v2",
-            "inputs: ${file:x/../good.yaml}",
-            ["missing-file 2:9 ${file:x/../good.yaml}"],
+            "inputs: ${file:../x/good.yaml}",
+            ["missing-file 2:9 ${file:../x/good.yaml}"],
         ),
+        ("prompty-v1", "sample: ../good.yaml", []),
         ("prompty-v2", "inputs: '${other:x}'", []),
     ],
 )
 def test_a_file_that_is_missing_or_broken_is_named(
     version: str, fields: str, expected: list[str]
 ) -> None:
-    folder = Folder({"broken.json": '{"a": ', "broken.yaml": "a: [", "good.yaml": "a: 1"})
+    good = ("good.yaml", "../good.yaml", "x/../good.yaml", "../x/good.yaml")
+    folder = Folder(
+        {"broken.json": '{"a": ', "broken.yaml": "a: [", **dict.fromkeys(good, "{a: 1, b: 2}")}
+    )
     document = read(front(fields, BODY), version, folder)
     assert problems(document) == expected
 
@@ -520,6 +532,7 @@ def test_a_broken_file_is_named_with_the_place_in_it() -> None:
         # Words of their own, headings, and what is clearly no role line.
         ("Users:\n- Ada", []),
         ("Use:\n- care", []),
+        ("Used:\n- tools", []),
         ("systems:\nHi", []),
         ("assistants:\nHi", []),
         ("The sytem: it is old", []),
@@ -593,9 +606,9 @@ def test_front_matter_that_is_never_closed_gives_its_fields_and_the_text() -> No
     assert document.inputs is None
 
 
-def test_nobody_knows_the_inputs_of_broken_front_matter() -> None:
-    document = read("---\ninputs: {a: [}\nname: x\n---\nuser:\n{{b}}\n", "prompty-v1")
-    assert document.inputs is None
+@pytest.mark.parametrize("fields", ["inputs: {a: [}\nname: x", "inputs:\n- name: a\nname: a: b"])
+def test_nobody_knows_the_inputs_of_broken_front_matter(fields: str) -> None:
+    assert read(front(fields, "user:\n{{b}}\n"), "prompty-v1").inputs is None
 
 
 # --- all files -----------------------------------------------------------------------------
