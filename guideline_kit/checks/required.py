@@ -33,8 +33,8 @@ class Required:
         return guard_of([self.when], self.ignore_case) if self.when else None
 
     def find(self, document: Document, today: datetime.date) -> Iterator[Match]:
-        if not document.messages:
-            return  # no prompt, or a file of several, each of which is looked at by itself
+        if document.parts:
+            return  # each prompt of the file is looked at by itself
         seen = list(views(document, self.scope))
         if not seen and "role" not in self.params:
             return
