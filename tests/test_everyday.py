@@ -120,7 +120,7 @@ def test_a_folder_that_nobody_may_look_into_is_said(here: Path, found: Found) ->
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
         return real(path)
 
-    def read(path: Path, *arguments: object) -> object:
+    def read(path: Path, *arguments: object, **options: object) -> object:
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
     with (

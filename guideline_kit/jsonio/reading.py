@@ -85,16 +85,13 @@ class Reader:
     def read(self) -> Read:
         """Return the tree, and what is wrong with the text."""
         length = self.end - self.region.start
-        if length > MAX_CHARACTERS:
-            message = f"The JSON has {length:,} characters; more than {MAX_CHARACTERS:,} are not"
-            stop = limit(f"{message} read", self.region.start, "Split the file")
-            self.report(stop.rule, stop.message, stop.span, stop.help)
-            return Read(None, tuple(self.problems))
+        message = f"The JSON has {length:,} characters; more than {MAX_CHARACTERS:,} are not read"
         try:
+            if length > MAX_CHARACTERS:
+                raise limit(message, self.region.start, "Split the file")
             self.run()
         except StopError as stop:
             self.report(stop.rule, stop.message, stop.span, stop.help)
-            # What was open ends here.
             for _, path, start, key in self.stack:
                 self.places.setdefault(path, Place(key, Span(start, max(start, stop.span.start))))
         self.problems.sort(key=lambda item: item.sort_key)
