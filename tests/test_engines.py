@@ -337,6 +337,26 @@ def test_templates_that_do_not_parse(engine: str, text: str, says: str, at: str)
 
 
 @pytest.mark.parametrize(
+    "engine", ["jinja2", "nunjucks", "mustache", "handlebars", "semantic-kernel"]
+)
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Dear {name}}, hello", "{name}}"),
+        ('{"a": "{ user.name }}"}\n', None),
+        ('{"a": {b}}', None),
+        ("{a} and {b}}.", "{b}}"),
+        ("Pick one of { choices[label] | join(', ') }}.", "{ choices[label] | join(', ') }}"),
+        ("${a}} \\frac{a}} x^{a}} {a}}}", None),
+        ("{a b}} {} }} {1}}", None),
+    ],
+)
+def test_a_placeholder_without_its_first_brace(engine: str, text: str, found: str | None) -> None:
+    error = scan(engine, text).error
+    assert (error and text[error[1] : error[2]]) == found
+
+
+@pytest.mark.parametrize(
     ("engine", "text"),
     [
         ("mustache", '{"a": {"b": {}}}'),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from guideline_kit.formats.engines import Expression, Scan
+from guideline_kit.formats.engines.half_open import half_open
 from guideline_kit.formats.engines.handlebars_blocks import Blocks
 from guideline_kit.formats.engines.handlebars_tags import tags_of
 
@@ -25,7 +26,8 @@ def scan(text: str) -> Scan:
         expressions += [Expression(name, tag.start, tag.end) for name in names or ("",)]
     blocks.finish()
     errors = [found for found in (error, blocks.error) if found]
-    return Scan(tuple(expressions), min(errors, key=lambda found: found[1], default=None))
+    first = min(errors, key=lambda found: found[1], default=None)
+    return Scan(tuple(expressions), first or half_open(text, expressions))
 
 
 def is_unsafe(expression: str) -> bool:

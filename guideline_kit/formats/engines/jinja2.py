@@ -16,6 +16,7 @@ from jinja2.lexer import TokenStream
 from jinja2.parser import Parser
 
 from guideline_kit.formats.engines import Expression, Scan, tag_names, tags
+from guideline_kit.formats.engines.half_open import half_open
 from guideline_kit.formats.engines.jinja2_errors import in_words, lexing, wrong_literal
 from guideline_kit.formats.engines.jinja2_names import PROVIDED, free_names
 
@@ -54,7 +55,8 @@ def scan(text: str) -> Scan:
     if error is None:
         template, error = _parse(text, lexed)
         if template is not None:
-            return Scan(tuple(_expressions(lexed, template)))
+            found = tuple(_expressions(lexed, template))
+            return Scan(found, half_open(text, found))
     # What does not parse is read as far as it can be seen.
     return Scan(tag_names.scan(text, _FALLBACK).expressions, error)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from guideline_kit.formats.engines import Expression, Scan
+from guideline_kit.formats.engines.half_open import half_open
 
 Error = tuple[str, int, int]
 
@@ -49,7 +50,8 @@ def scan(text: str) -> Scan:
         for tag, (name, sure) in zip(tags, names, strict=True)
     )
     errors = [found for found in (error, sections.error) if found]
-    return Scan(expressions, min(errors, key=lambda found: found[1], default=None))
+    first = min(errors, key=lambda found: found[1], default=None)
+    return Scan(expressions, first or half_open(text, expressions))
 
 
 def _tags(text: str) -> tuple[list[_Tag], Error | None]:

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from guideline_kit.formats.engines import Expression, Scan
+from guideline_kit.formats.engines.half_open import half_open
 
 Error = tuple[str, int, int]
 
@@ -49,7 +50,7 @@ def scan(text: str) -> Scan:
         error = error or problem or _order(parts, start, end)
         names = [part.name for part in parts if part.kind == "variable"]
         expressions += [Expression(name, start, end) for name in dict.fromkeys(names) or ("",)]
-    return Scan(tuple(expressions), error)
+    return Scan(tuple(expressions), error or half_open(text, expressions))
 
 
 def _blocks(text: str) -> list[tuple[int, int]]:

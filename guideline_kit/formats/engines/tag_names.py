@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from guideline_kit.formats.engines import Expression, Scan
+from guideline_kit.formats.engines.half_open import half_open
 from guideline_kit.formats.engines.tags import Dialect, Error, Piece, Tag, cut
 
 _WORDS = frozenset(
@@ -46,7 +47,8 @@ def scan(text: str, dialect: Dialect) -> Scan:
         expressions += [Expression(name, tag.start, tag.end) for name in used or ("",)]
     names.finish()
     errors = [found for found in (error, names.error) if found]
-    return Scan(tuple(expressions), min(errors, key=lambda found: found[1], default=None))
+    first = min(errors, key=lambda found: found[1], default=None)
+    return Scan(tuple(expressions), first or half_open(text, expressions))
 
 
 class _Names:
