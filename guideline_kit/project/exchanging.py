@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -125,10 +126,11 @@ def export_promptsource(
 # --- reading -------------------------------------------------------------------------------
 
 
-def _templates(tree: Path) -> tuple[list[Source], list[Diagnostic]]:
+def _templates(tree: Path) -> tuple[dict[str, Source], list[Diagnostic]]:
     """Return the texts of all files of a tree; none is read through a link that leads out."""
     reader = FolderReader(tree)
-    sources, problems = [], []
+    sources: dict[str, Source] = {}
+    problems = []
     for path in reader.paths():
         if path.rpartition("/")[2] != FILE_NAME:
             continue
@@ -137,7 +139,9 @@ def _templates(tree: Path) -> tuple[list[Source], list[Diagnostic]]:
         try:
             if not place.resolve().is_relative_to(tree.resolve()):
                 raise PermissionError(0, "it is a link that leads out of the folder")
-            sources.append(read_source(place, name, largest=_LARGEST))
+            text = read_source(place, name, largest=_LARGEST).text
+            mark = "\ufeff" if place.read_bytes().startswith(codecs.BOM_UTF8) else ""
+            sources[path] = Source(name, mark + text)
         except (OSError, UnicodeDecodeError) as error:
             problems.append(catalogs.unreadable(name, error))
     return sources, problems

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from guideline_kit.catalog import Entry
 from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.exchange.promptsource.files import laid_out
 from guideline_kit.exchange.promptsource.form import KEY, SHAPE, joined, path_of, place_of
 from guideline_kit.formats.promptsource import CHOICES, METADATA, SEPARATOR, TEMPLATE
 from guideline_kit.schemas import EntrySchema
@@ -83,7 +84,9 @@ def file_of(entries: Sequence[Mapping[str, Any]]) -> str:
         templates[_key(kept)] = Tagged(TEMPLATE, template)
     kept = entries[0][KEY]
     top = {name: kept[name] for name in ("dataset", "subset") if name in kept}
-    return dump({**kept.get("file", {}), **top, "templates": templates})
+    text = dump({**kept.get("file", {}), **top, "templates": templates})
+    layout = next((data[KEY]["layout"] for data in entries if "layout" in data[KEY]), None)
+    return text if layout is None else laid_out(text, layout)
 
 
 def _key(kept: Mapping[str, Any]) -> str:
@@ -129,11 +132,12 @@ def _checked(data: Mapping[str, Any], shape: EntrySchema) -> str:
             (KEY,),
             "Give it what other prompts from PromptSource have: dataset, id (a UUID), name",
         )
-    path = path_of(kept["dataset"], kept.get("subset"))
+    path = path_of(kept)
     if path is None:
+        place = kept.get("folder", place_of(kept["dataset"], kept.get("subset")))
         raise _LeftOutError(
-            f"'{place_of(kept['dataset'], kept.get('subset'))}' can't be the path of a folder",
-            (KEY, "dataset"),
+            f"'{place}' can't be the path of a folder",
+            (KEY, "folder" if "folder" in kept else "dataset"),
             "Name the data set and the subset as folders can be named",
         )
     template = data["template"]

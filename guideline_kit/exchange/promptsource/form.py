@@ -18,9 +18,21 @@ _PAIRS: Mapping[str, Any] = {
     "type": "array",
     "items": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "string"}},
 }
-# `key` is what the template stands under, where that is not its id; `also` and `file` are keys of
+_LINES: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["at", "lines", "text"],
+    "properties": {
+        "at": {"type": "integer", "minimum": 0},
+        "lines": {"type": "integer", "minimum": 0},
+        "text": {"type": "string"},
+    },
+}
+# `folder` is where the file stands, where that is not what its data set is called. `key` is what
+# the template stands under, where that is not its id; `also` and `file` are keys of
 # the template and of its file that PromptSource does not know; `without` are those that it knows
 # and that are not there. `around` are the blanks before and behind each message and each choice.
+# `layout` is how the file is written where PromptSource would write it otherwise.
 SHAPE: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -28,6 +40,7 @@ SHAPE: Mapping[str, Any] = {
     "properties": {
         "dataset": {"type": "string"},
         "subset": {"type": ["string", "null"]},
+        "folder": {"type": "string"},
         "id": {},
         "key": {"type": "string"},
         "name": {},
@@ -38,6 +51,7 @@ SHAPE: Mapping[str, Any] = {
         "also": {"type": "object"},
         "file": {"type": "object"},
         "without": {"type": "array", "items": {"type": "string"}},
+        "layout": {"type": "array", "items": _LINES},
         "around": {
             "type": "object",
             "additionalProperties": False,
@@ -55,9 +69,9 @@ def place_of(dataset: str, subset: str | None) -> str:
     return dataset if subset is None else f"{dataset}/{subset}"
 
 
-def path_of(dataset: str, subset: str | None) -> str | None:
-    """Return the path of a data set's file, or None where its name would lead elsewhere."""
-    folders = place_of(dataset, subset).split("/")
+def path_of(kept: Mapping[str, Any]) -> str | None:
+    """Return the path of the file that a template is in, or None where it would lead elsewhere."""
+    folders = kept.get("folder", place_of(kept["dataset"], kept.get("subset"))).split("/")
     if any(_NO_FOLDER.match(name) or len(name.encode()) > _LONGEST for name in folders):
         return None
     return "/".join((*folders, FILE_NAME))

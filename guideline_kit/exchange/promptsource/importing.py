@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.documents import Placeholder
 from guideline_kit.exchange.promptsource.exporting import file_of
+from guideline_kit.exchange.promptsource.files import layout_of, read_file, say_the_same
 from guideline_kit.exchange.promptsource.form import (
     FILE_KEYS,
+    FILE_NAME,
     KEY,
     TEMPLATE_KEYS,
     parted,
@@ -23,25 +25,20 @@ from guideline_kit.exchange.promptsource.form import (
 from guideline_kit.formats.promptsource import (
     CHOICES,
     SEPARATOR,
-    TAGS,
     built,
     is_blank,
     templates_of,
 )
 from guideline_kit.text import MappedText, Source, Span
 from guideline_kit.trees import Path, Tree
-from guideline_kit.yamlio import read
 
 HOME = "https://github.com/bigscience-workshop/promptsource"
 VERSION = "1.0.0"
 _LONGEST_ID = 64
 _LONGEST_LINE = 200
 _LONGEST_NAME = 64
-_LONGEST_WORD = 60  # characters of what may be a number or such
 _LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
 _CODE = re.compile(r"\{[{%#]")
-# What PromptSource's own environment brings, beside the columns of a data set.
-_FUNCTIONS = frozenset(("zip",))
 
 
 class About(NamedTuple):
@@ -78,57 +75,55 @@ class _Draft(NamedTuple):
 
 
 def import_files(
-    sources: Iterable[Source],
+    sources: Mapping[str, Source],
     about: About,
     *,
     known: Mapping[str, str],
     taken: Collection[str],
 ) -> Imported:
-    """Make entries of the texts of `templates.yaml` files, named by their paths.
+    """Make entries of the texts of `templates.yaml` files, by their paths in a tree.
 
     `known` leads from a template's id to the path of the entry that it became before, and
     `taken` are the ids of all other entries.
     """
+    files = [_File(at, source, about) for at, source in sources.items()]
+    _find_folders(files)
     drafts: list[_Draft] = []
     problems: list[Diagnostic] = []
     seen: dict[str, Source] = {}
-    total = 0
-    for source in sources:
-        file = _File(source, about)
+    for file in files:
         made = list(file.drafts())
-        problems += file.problems
-        total += file.total
-        if not made:
-            continue
-        first = seen.setdefault(made[0].place, source)
-        if first is not source:
-            problems.append(
-                _error(
-                    file.tree,
-                    ("dataset",),
-                    f"{first.name} is about the same data set, so this file was left out",
-                    "Keep one file for each data set and subset",
-                )
+        first = seen.setdefault(file.path, file.source) if made else file.source
+        if first is file.source:
+            drafts += made
+        else:
+            file.error(
+                ("dataset",),
+                f"{first.name} is about the same data set, so this file was left out",
+                "Keep one file for each data set and subset",
             )
-            continue
-        drafts += made
+        problems += file.problems
+    total = sum(file.total for file in files)
     return Imported(tuple(_named(drafts, known, taken)), tuple(problems), total)
 
 
 class _File:
-    """One `templates.yaml`: its entries to be, and what is wrong with it."""
+    """One `templates.yaml`: its entries to be, and what is wrong with it.
 
-    def __init__(self, source: Source, about: About) -> None:
+    `at` is where it stands in its tree, and `path` where PromptSource would look for it; that is
+    empty where the file does not say.
+    """
+
+    def __init__(self, at: str, source: Source, about: About) -> None:
+        self.at = at
         self.source = source
         self.about = about
-        result = read(source, tags=TAGS, partial=True)
+        result = read_file(source)
         self.tree = result.tree or Tree(source, {}, {})
-        _load_as_pyyaml(self.tree)
         self.problems = list(result.problems)
         self.total = 0
-
-    def drafts(self) -> Iterator[_Draft]:
-        """Yield an entry for each template that can be one."""
+        self.top: dict[str, Any] = {}
+        self.path = ""
         data = self.tree.data if isinstance(self.tree.data, dict) else {}
         dataset, subset = data.get("dataset"), data.get("subset")
         if not isinstance(dataset, str) or not isinstance(subset, (str, type(None))):
@@ -138,25 +133,31 @@ class _File:
                     ("dataset",), what, "Add 'dataset: NAME'; quote what looks like a number"
                 )
             return
-        path = path_of(dataset, subset)
-        if path is None:
+        self.top = {name: data[name] for name in ("dataset", "subset") if name in data}
+        self.path = path_of(self.top) or ""
+        if not self.path:
             self.error(
                 ("dataset",),
                 f"'{place_of(dataset, subset)}' can't be the path of a folder",
                 "Name the data set and the subset as folders can be named",
             )
+
+    def drafts(self) -> Iterator[_Draft]:
+        """Yield an entry for each template that can be one."""
+        if not self.path:
             return
         made = []
         shared: dict[int, str] = {}
+        place = place_of(self.top["dataset"], self.top.get("subset"))
         for at in templates_of(self.tree):
             self.total += 1
-            draft = self.draft(at, place_of(dataset, subset), shared)
+            draft = self.draft(at, place, shared)
             if draft is not None:
                 made.append(draft)
         if not self.total and not self.problems:
             self.error(("templates",), "The file has no templates", "Add some, or delete the file")
         if made and not self.problems:
-            self.compare(path, made)
+            self.compare(made)
         yield from made
 
     def error(self, path: Path, message: str, help: str) -> None:
@@ -193,7 +194,7 @@ class _File:
     def kept(self, template: Mapping[str, Any], key: str, shared: dict[int, str]) -> dict[str, Any]:
         """Return what an entry has no field of its own for."""
         data = self.tree.data
-        kept: dict[str, Any] = {name: data[name] for name in ("dataset", "subset") if name in data}
+        kept = dict(self.top)
         kept["id"] = template.get("id", key)
         if kept["id"] != key:
             kept["key"] = key
@@ -230,41 +231,35 @@ class _File:
         ]
         names = _names(builder.placeholders)
         found: dict[str, Any] = {"template": {"engine": "jinja2", "messages": messages}}
-        inputs = {name: _input(name, place, choices) for name in names if name not in _FUNCTIONS}
+        inputs = {name: _input(name, place, choices) for name in names}
         if inputs:
             found["inputs"] = inputs
         if choices:
             found["output"] = {"format": "label", "choices": choices}
-        functions = sorted(_FUNCTIONS.intersection(names))
-        if functions:
-            reason = f"{', '.join(functions)} is a function that PromptSource brings"
-            found["waivers"] = [
-                {"rule": "undeclared-placeholder", "reason": reason, "owner": self.about.owner}
-            ]
         return found
 
-    def compare(self, path: str, made: Sequence[_Draft]) -> None:
-        """Say where an export of the entries would not give the file back."""
+    def compare(self, made: Sequence[_Draft]) -> None:
+        """Keep how the file is written, if not as PromptSource does it.
+
+        Say where an export of the entries would not give the file back all the same.
+        """
         text = self.source.text
-        if not f"/{self.source.name}".endswith(f"/{path}"):
-            self.warning(
-                self.tree.value_span(("dataset",)),
-                f"An export puts this file at {path}",
-                "Name the folders after the data set and its subset",
-            )
         again = file_of([draft.data for draft in made])
-        if again != text:
-            at = next(
-                (n for n, (a, b) in enumerate(zip(text, again, strict=False)) if a != b),
-                min(len(text), len(again)),
-            )
-            start = min(at, max(0, len(text) - 1))
-            self.warning(
-                Span(start, start),
-                "From here on, an export will not be the same byte for byte: PromptSource itself"
-                " would write the file in another way",
-                "What the file says is kept, but for remarks: they and its layout are not",
-            )
+        if again == text:
+            return
+        if say_the_same(again, text):
+            made[0].data[KEY]["layout"] = layout_of(again, text)
+            return
+        at = next(
+            (number for number, (a, b) in enumerate(zip(text, again, strict=False)) if a != b),
+            min(len(text), len(again)),
+        )
+        start = min(at, max(0, len(text) - 1))
+        self.warning(
+            Span(start, start),
+            "From here on, an export will not be the same byte for byte",
+            "What the entries hold is kept; how the file is written is not",
+        )
 
     def warning(self, span: Span, message: str, help: str) -> None:
         self.problems.append(
@@ -272,19 +267,23 @@ class _File:
         )
 
 
-def _load_as_pyyaml(tree: Tree) -> None:
-    """Take plain values for what they are in YAML 1.1, with which PromptSource reads the file."""
-    from guideline_kit.yamlio.dumping import loaded
-
-    for path, place in tree.places.items():
-        value = tree.get(path)
-        if not path or place.style is not None or isinstance(value, (dict, list)):
-            continue
-        written = tree.source.slice(place.value)
-        if len(written) <= _LONGEST_WORD and written[:1] not in ("&", "!", "*"):
-            now = loaded(written)
-            if type(now) is not type(value):
-                tree.get(path[:-1])[path[-1]] = now
+def _find_folders(files: Sequence[_File]) -> None:
+    """Take down where those files stand that are not where their data set would have them."""
+    # The tree may lie deeper in the folder that somebody named, or be a part of a larger one.
+    found = Counter(
+        file.at.removesuffix(file.path)
+        for file in files
+        if file.path and f"/{file.at}".endswith(f"/{file.path}")
+    )
+    above = found.most_common(1)[0][0] if found else ""
+    for file in files:
+        inside = file.at.removeprefix(above)
+        if file.path and not any(
+            f"/{one}".endswith(f"/{other}")
+            for one, other in ((file.at, file.path), (file.path, inside))
+        ):
+            file.top["folder"] = inside.removesuffix(f"/{FILE_NAME}")
+            file.path = path_of(file.top) or file.path
 
 
 def _error(tree: Tree, path: Path, message: str, help: str) -> Diagnostic:
