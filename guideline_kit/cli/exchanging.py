@@ -55,7 +55,10 @@ def say_problems(problems: Sequence[Diagnostic]) -> None:
 def say_written(done: Exchange, out: Path) -> None:
     """Say which files were written, and which were not."""
     folder = printable(shown(out))
-    click.echo(f"Wrote {counted(len(done.written), 'file')} below {folder}.")
+    number = len(done.written)
+    click.echo(
+        f"Wrote {counted(number, 'file')} below {folder}." if number else "Wrote nothing new."
+    )
     if done.same:
         click.echo(f"Kept {counted(done.same, 'file')} that had the same text.")
     if done.kept:

@@ -172,10 +172,7 @@ def _complaints(tree: Tree) -> Iterator[Diagnostic]:
         return
     for key, template in templates.items():
         path: Path = ("templates", key)
-        if not _has_tag(tree, path, TEMPLATE):
-            yield _complaint(
-                tree, path, f"Without {TEMPLATE}, this is no template", f"Write {TEMPLATE} first"
-            )
+        yield from _untagged(tree, path, TEMPLATE, "this is no template")
         if not isinstance(template, dict):
             continue
         if not isinstance(template.get("jinja"), str):
@@ -187,26 +184,26 @@ def _complaints(tree: Tree) -> Iterator[Diagnostic]:
                 f"The template's id is not '{key}', under which it stands",
                 "Write the same UUID at both places",
             )
-        if isinstance(template.get("metadata"), dict) and not _has_tag(
-            tree, (*path, "metadata"), METADATA
-        ):
-            yield _complaint(
-                tree,
-                (*path, "metadata"),
-                f"Without {METADATA}, these are no metadata",
-                f"Write {METADATA} first",
-            )
+        if isinstance(template.get("metadata"), dict):
+            yield from _untagged(tree, (*path, "metadata"), METADATA, "these are no metadata")
+
+
+def _untagged(tree: Tree, path: Path, tag: str, what: str) -> Iterator[Diagnostic]:
+    """Yield the complaint about a mapping without its tag; an alias has that of its anchor."""
+    found = _PROPERTIES.match(tree.source.text, tree.place(path).value.start)
+    before = found.group().split() if found else []
+    if tag not in before and before != ["*"]:
+        yield Diagnostic(
+            "prompt-format",
+            Severity.ERROR,
+            f"Without {tag}, {what}",
+            tree.source,
+            tree.key_span(path),
+            help=f"Write {tag} behind the colon",
+        )
 
 
 def _complaint(tree: Tree, path: Path, message: str, help: str) -> Diagnostic:
     # Of what is missing, the place is the key of what it is missing in.
     span = tree.value_span(path) if path in tree.places else tree.key_span(path[:-1])
     return Diagnostic("prompt-format", Severity.ERROR, message, tree.source, span, help=help)
-
-
-def _has_tag(tree: Tree, path: Path, tag: str) -> bool:
-    """Whether a mapping has a tag in front; an alias has that of its anchor."""
-    start = tree.place(path).value.start
-    found = _PROPERTIES.match(tree.source.text, start)
-    before = found.group().split() if found else []
-    return tag in before or before == ["*"]

@@ -14,7 +14,7 @@ from guideline_kit.catalog import Catalog
 from guideline_kit.diagnostics import Diagnostic, Severity, in_order
 from guideline_kit.errors import CannotError
 from guideline_kit.exchange.promptsource import exporting, importing
-from guideline_kit.exchange.promptsource.form import FILE_NAME, KEY
+from guideline_kit.exchange.promptsource.form import FILE_NAME, KEY, template_of
 from guideline_kit.exchange.promptsource.importing import About
 from guideline_kit.project.authoring import slug_of
 from guideline_kit.project.opening import resolve
@@ -203,13 +203,13 @@ def _listed(value: Any) -> Iterable[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
-def _known(catalog: Catalog) -> dict[str, str]:
-    """Return where the entries stand that templates became before, by the templates' ids."""
+def _known(catalog: Catalog) -> dict[tuple[str, str], str]:
+    """Return where the entries stand that templates became before."""
     found = {}
     for entry in catalog.prompts:
-        kept = entry.data.get(KEY)
-        if isinstance(kept, Mapping) and entry.origin == catalog.name:
-            found[str(kept.get("key", kept.get("id")))] = entry.path
+        template = template_of(entry.data.get(KEY))
+        if template is not None and entry.origin == catalog.name:
+            found[template] = entry.path
     return found
 
 

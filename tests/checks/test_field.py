@@ -182,3 +182,53 @@ def test_a_schema_can_refer_to_itself_and_to_nothing_else() -> None:
     for ref in ("https://a.example/x.json", "file:///etc/passwd", "rule.schema.json", "#/$defs/y"):
         (found,) = messages(field("value", schema={"$ref": ref}), entry(value=1), "catalog-prompt")
         assert "can't be used" in found
+
+
+# --- a field of each of several things -----------------------------------------------------
+
+
+LISTED = """\
+templates:
+  a: {metrics: [BLEU, blue], text: x}
+  b: {metrics: [], text: ""}
+  c: {metrics: other}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("templates.*.metrics.*", ["templates.a.metrics.1|blue|it is not one of: BLEU, Other"]),
+        ("templates.*.text", ["templates.a.text|x|"]),
+        ("templates.*.nothing.*", []),
+        ("nothing.*", []),
+        ("templates.a.metrics.*", ["templates.a.metrics.1|blue|"]),
+    ],
+)
+def test_a_star_stands_for_each_item_and_each_key(name: str, found: list[str]) -> None:
+    text = f"---\n{LISTED}---\nHi.\n"
+    check = field(name, schema={"enum": ["BLEU", "Other", ""]})
+    said = messages(check, text)
+    assert len(said) == len(found)
+    for one, begins in zip(said, found, strict=True):
+        assert one.rpartition("|")[0] == begins.rpartition("|")[0]
+
+
+def test_a_star_marks_each_value_by_itself() -> None:
+    text = f"---\n{LISTED}---\nHi.\n"
+    assert marked(field("templates.*.metrics.*", schema={"maxLength": 3}), text) == ["BLEU", "blue"]
+
+
+def test_what_each_must_have_is_missed_where_it_belongs() -> None:
+    text = f"---\n{LISTED}---\nHi.\n"
+    check = field("templates.*.text", required=True)
+    assert messages(check, text) == ["templates.c.text||it is missing"]
+    assert marked(check, text) == ["c"]
+    assert messages(field("templates.*.metrics.*", required=True), text) == []
+
+
+@given(st.recursive(st.none() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
+def test_a_star_in_any_data_raises_nothing(data: object) -> None:
+    text = entry(**{"x-data": data})
+    for name in ("x-data.*", "x-data.*.*", "x-data.*.a", "id.*"):
+        messages(field(name, schema={"type": "integer"}), text, "catalog-prompt")

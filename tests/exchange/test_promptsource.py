@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from guideline_kit import schemas, yamlio
 from guideline_kit.catalog import Entry
 from guideline_kit.exchange.promptsource.exporting import Exported, export
-from guideline_kit.exchange.promptsource.form import KEY
+from guideline_kit.exchange.promptsource.form import KEY, template_of
 from guideline_kit.exchange.promptsource.importing import About, Imported, import_files
 from guideline_kit.project.exchanging import Exchange, export_promptsource, import_promptsource
 from guideline_kit.project.opening import open_project
@@ -391,7 +391,9 @@ def test_an_id_fits_and_is_not_one_that_is_taken() -> None:
 
 def test_what_was_taken_over_before_keeps_its_place() -> None:
     text = file(template(1, "a ||| b", name="new name"))
-    (entry,) = imported(text, known={uuid(1): "prompts/mine/old-name.yaml"}).entries
+    (entry,) = imported(
+        text, known={("mail/templates.yaml", uuid(1)): "prompts/mine/old-name.yaml"}
+    ).entries
     assert entry.path == "prompts/mine/old-name.yaml"
     assert entry.data["id"] == "old-name"
 
@@ -711,6 +713,22 @@ def test_an_entry_that_was_moved_is_found_again(mail: Path) -> None:
     done = brought(mail)
     assert (done.written, done.kept) == ([], [])
     assert not path.exists()
+
+
+def test_two_data_sets_can_have_a_template_of_the_same_id(mail: Path) -> None:
+    """Somebody copied a file: its templates are others, whatever their ids say."""
+    tree(mail, {"copy": CLASSIFY.replace("dataset: mail", "dataset: copy")})
+    assert len(brought(mail).written) == 4
+    assert brought(mail).same == 3
+    export_promptsource(Path("catalog"), Path("again"))
+    assert files(Path("again")) == files(mail)
+
+
+@pytest.mark.parametrize(
+    "kept", ["x", {}, {"dataset": 1}, {"dataset": "a", "subset": 1}, {"dataset": "a", "folder": 1}]
+)
+def test_what_says_nothing_of_promptsource_is_nobody_s_template(kept: Any) -> None:
+    assert template_of(kept) is None
 
 
 def test_the_owner_is_a_team_that_there_is(mail: Path) -> None:

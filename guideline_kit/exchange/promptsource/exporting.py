@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 from guideline_kit.catalog import Entry
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.exchange.promptsource.files import laid_out
-from guideline_kit.exchange.promptsource.form import KEY, SHAPE, joined, path_of, place_of
+from guideline_kit.exchange.promptsource.form import (
+    KEY,
+    NOTHING_KNOWN,
+    SHAPE,
+    joined,
+    key_of,
+    path_of,
+    place_of,
+)
 from guideline_kit.formats.promptsource import CHOICES, METADATA, SEPARATOR, TEMPLATE
 from guideline_kit.schemas import EntrySchema
 from guideline_kit.trees import Path
@@ -54,7 +62,7 @@ def export(entries: Iterable[Entry]) -> Exported:
             span = entry.tree.value_span(why.path)
             problems.append(entry.error("exchange", str(why), span, why.help))
             continue
-        beside[_key(entry.data[KEY])] = entry
+        beside[key_of(entry.data[KEY])] = entry
         templates += 1
     texts = {
         path: file_of([entry.data for entry in inside.values()])
@@ -79,18 +87,14 @@ def file_of(entries: Sequence[Mapping[str, Any]]) -> str:
             other = shared.get(kept.get("shares_metadata_with", ""))
             if other is not None and other.value == metadata:
                 tagged = other
-            shared.setdefault(_key(kept), tagged)
+            shared.setdefault(key_of(kept), tagged)
             template["metadata"] = tagged
-        templates[_key(kept)] = Tagged(TEMPLATE, template)
+        templates[key_of(kept)] = Tagged(TEMPLATE, template)
     kept = entries[0][KEY]
     top = {name: kept[name] for name in ("dataset", "subset") if name in kept}
     text = dump({**kept.get("file", {}), **top, "templates": templates})
     layout = next((data[KEY]["layout"] for data in entries if "layout" in data[KEY]), None)
     return text if layout is None else laid_out(text, layout)
-
-
-def _key(kept: Mapping[str, Any]) -> str:
-    return str(kept.get("key", kept["id"]))
 
 
 def _template(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,7 +104,8 @@ def _template(data: Mapping[str, Any]) -> dict[str, Any]:
     choices = data.get("output", {}).get("choices")
     if choices is not None:
         choices = joined(choices, around.get("choices"))
-    metadata = kept.get("metadata", {})
+    without = kept.get("without", ())
+    metadata = kept.get("metadata", {} if "metadata" in without else NOTHING_KNOWN)
     if isinstance(metadata, dict):
         metadata = dict(metadata)
         if "languages" in data:
@@ -175,7 +180,7 @@ def _checked(data: Mapping[str, Any], shape: EntrySchema) -> str:
 def _compare(data: Mapping[str, Any], beside: Mapping[str, Entry]) -> None:
     """Raise _LeftOutError where an entry can't be in a file together with others."""
     kept = data[KEY]
-    other = beside.get(_key(kept))
+    other = beside.get(key_of(kept))
     if other is not None:
         raise _LeftOutError(
             f"The prompt '{other.id}' is the same template, by its id",

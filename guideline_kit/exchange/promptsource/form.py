@@ -13,6 +13,10 @@ FILE_NAME = "templates.yaml"
 # What PromptSource writes for each template, in its order.
 TEMPLATE_KEYS = ("answer_choices", "id", "jinja", "metadata", "name", "reference")
 FILE_KEYS = ("dataset", "subset", "templates")
+# The metadata of a template about which nobody has said anything.
+NOTHING_KNOWN: Mapping[str, Any] = dict.fromkeys(
+    ("choices_in_prompt", "languages", "metrics", "original_task")
+)
 
 _PAIRS: Mapping[str, Any] = {
     "type": "array",
@@ -75,6 +79,23 @@ def path_of(kept: Mapping[str, Any]) -> str | None:
     if any(_NO_FOLDER.match(name) or len(name.encode()) > _LONGEST for name in folders):
         return None
     return "/".join((*folders, FILE_NAME))
+
+
+def template_of(kept: Any) -> tuple[str, str] | None:
+    """Return the path of a template's file, and what it stands under there; None where that is
+    not said."""
+    if not isinstance(kept, Mapping):
+        return None
+    dataset, subset, folder = kept.get("dataset"), kept.get("subset"), kept.get("folder", "")
+    if not isinstance(dataset, str) or not isinstance(subset, (str, type(None))):
+        return None
+    path = path_of(kept) if isinstance(folder, str) else None
+    return None if path is None else (path, key_of(kept))
+
+
+def key_of(kept: Mapping[str, Any]) -> str:
+    """Return what a template stands under in its file."""
+    return str(kept.get("key", kept.get("id")))
 
 
 def parted(pieces: Sequence[str]) -> tuple[list[str], list[list[str]] | None]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import count
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from guideline_kit.diagnostics import Diagnostic, Severity
-from guideline_kit.documents import Placeholder
 from guideline_kit.exchange.promptsource.exporting import file_of
 from guideline_kit.exchange.promptsource.files import layout_of, read_file, say_the_same
 from guideline_kit.exchange.promptsource.form import (
@@ -22,9 +18,17 @@ from guideline_kit.exchange.promptsource.form import (
     path_of,
     place_of,
 )
+from guideline_kit.exchange.promptsource.naming import Draft, NewEntry, named
+from guideline_kit.exchange.promptsource.wording import (
+    choices_of,
+    input_of,
+    languages,
+    line,
+    names_of,
+    summary,
+)
 from guideline_kit.formats.promptsource import (
     CHOICES,
-    SEPARATOR,
     built,
     is_blank,
     templates_of,
@@ -34,11 +38,6 @@ from guideline_kit.trees import Path, Tree
 
 HOME = "https://github.com/bigscience-workshop/promptsource"
 VERSION = "1.0.0"
-_LONGEST_ID = 64
-_LONGEST_LINE = 200
-_LONGEST_NAME = 64
-_LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
-_CODE = re.compile(r"\{[{%#]")
 
 
 class About(NamedTuple):
@@ -49,14 +48,6 @@ class About(NamedTuple):
     licence: str = "Apache-2.0"
 
 
-class NewEntry(NamedTuple):
-    """An entry to be: its path in the catalog, and its data. `template` is its template's id."""
-
-    path: str
-    data: Mapping[str, Any]
-    template: str
-
-
 class Imported(NamedTuple):
     """What an import gave. `read` is how many templates there were."""
 
@@ -65,30 +56,21 @@ class Imported(NamedTuple):
     read: int
 
 
-class _Draft(NamedTuple):
-    """An entry that has no id yet."""
-
-    place: str
-    template: str
-    name: str
-    data: dict[str, Any]
-
-
 def import_files(
     sources: Mapping[str, Source],
     about: About,
     *,
-    known: Mapping[str, str],
+    known: Mapping[tuple[str, str], str],
     taken: Collection[str],
 ) -> Imported:
     """Make entries of the texts of `templates.yaml` files, by their paths in a tree.
 
-    `known` leads from a template's id to the path of the entry that it became before, and
-    `taken` are the ids of all other entries.
+    `known` leads from a template, as `template_of` has it, to the path of the entry that it became
+    before, and `taken` are the ids of all other entries.
     """
     files = [_File(at, source, about) for at, source in sources.items()]
     _find_folders(files)
-    drafts: list[_Draft] = []
+    drafts: list[Draft] = []
     problems: list[Diagnostic] = []
     seen: dict[str, Source] = {}
     for file in files:
@@ -104,7 +86,7 @@ def import_files(
             )
         problems += file.problems
     total = sum(file.total for file in files)
-    return Imported(tuple(_named(drafts, known, taken)), tuple(problems), total)
+    return Imported(tuple(named(drafts, known, taken)), tuple(problems), total)
 
 
 class _File:
@@ -142,7 +124,7 @@ class _File:
                 "Name the data set and the subset as folders can be named",
             )
 
-    def drafts(self) -> Iterator[_Draft]:
+    def drafts(self) -> Iterator[Draft]:
         """Yield an entry for each template that can be one."""
         if not self.path:
             return
@@ -163,7 +145,7 @@ class _File:
     def error(self, path: Path, message: str, help: str) -> None:
         self.problems.append(_error(self.tree, path, message, help))
 
-    def draft(self, at: Path, place: str, shared: dict[int, str]) -> _Draft | None:
+    def draft(self, at: Path, place: str, shared: dict[int, str]) -> Draft | None:
         """Return the entry for one template; `shared` are the metadata of those before it."""
         template: dict[str, Any] = self.tree.get(at)
         key = str(at[-1])
@@ -179,17 +161,17 @@ class _File:
         kept = self.kept(template, key, shared)
         entry = {
             "id": "",
-            "title": _line(f"{place}: {name}"),
-            "summary": _summary(place, name, template),
+            "title": line(f"{place}: {name}"),
+            "summary": summary(place, name, template),
             "owner": self.about.owner,
             "status": self.about.status,
             "version": VERSION,
-            **_languages(kept),
+            **languages(kept),
             "licence": self.about.licence,
-            "origin": {"title": "PromptSource", "url": HOME, "name": _line(f"{place}: {name}")},
+            "origin": {"title": "PromptSource", "url": HOME, "name": line(f"{place}: {name}")},
             **self.contents(text, template, place, kept),
         }
-        return _Draft(place, key, name, {**entry, KEY: kept})
+        return Draft(place, (self.path, key), name, {**entry, KEY: kept})
 
     def kept(self, template: Mapping[str, Any], key: str, shared: dict[int, str]) -> dict[str, Any]:
         """Return what an entry has no field of its own for."""
@@ -220,7 +202,7 @@ class _File:
         builder = built(text, apart=True)
         bare, around = parted([message.text.text for message in builder.messages])
         blanks = {"messages": around}
-        choices, blanks["choices"] = _choices(template.get(CHOICES))
+        choices, blanks["choices"] = choices_of(template.get(CHOICES))
         if choices:
             del kept[CHOICES]
         if any(blanks.values()):
@@ -229,16 +211,16 @@ class _File:
             {"role": message.role, "content": content}
             for message, content in zip(builder.messages, bare, strict=True)
         ]
-        names = _names(builder.placeholders)
+        names = names_of(builder.placeholders)
         found: dict[str, Any] = {"template": {"engine": "jinja2", "messages": messages}}
-        inputs = {name: _input(name, place, choices) for name in names}
+        inputs = {name: input_of(name, place, choices) for name in names}
         if inputs:
             found["inputs"] = inputs
         if choices:
             found["output"] = {"format": "label", "choices": choices}
         return found
 
-    def compare(self, made: Sequence[_Draft]) -> None:
+    def compare(self, made: Sequence[Draft]) -> None:
         """Keep how the file is written, if not as PromptSource does it.
 
         Say where an export of the entries would not give the file back all the same.
@@ -289,107 +271,3 @@ def _find_folders(files: Sequence[_File]) -> None:
 def _error(tree: Tree, path: Path, message: str, help: str) -> Diagnostic:
     span = tree.value_span(path) if path in tree.places else tree.key_span(path[:-1])
     return Diagnostic("exchange", Severity.ERROR, message, tree.source, span, help=help)
-
-
-def _line(text: str) -> str:
-    """Return a text on one line that is no longer than a line may be."""
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST_LINE else f"{text[: _LONGEST_LINE - 1]}…"
-
-
-def _summary(place: str, name: str, template: Mapping[str, Any]) -> str:
-    metadata = template.get("metadata")
-    own = metadata.get("original_task") if isinstance(metadata, dict) else None
-    what = f"something about a row of the data set {place}"
-    if isinstance(own, bool):
-        whose = "the task of" if own else "a task made from"
-        what = f"for {whose} the data set {place}"
-    return _line(f'Asks a model {what}, in the wording "{name}"')
-
-
-def _languages(kept: dict[str, Any]) -> dict[str, Any]:
-    """Take the languages out of the metadata, where an entry can hold them."""
-    metadata = kept.get("metadata")
-    languages = metadata.get("languages") if isinstance(metadata, dict) else None
-    if (
-        not isinstance(languages, list)
-        or not languages
-        or not all(isinstance(item, str) and _LANGUAGE.fullmatch(item) for item in languages)
-        or len(set(languages)) < len(languages)
-    ):
-        return {}
-    del kept["metadata"]["languages"]
-    return {"languages": languages}
-
-
-def _choices(written: Any) -> tuple[list[str], list[list[str]] | None]:
-    """Return answer choices that are labels, each once, and the blanks around them."""
-    if not isinstance(written, str) or _CODE.search(written):
-        return [], None
-    choices, around = parted(written.split(SEPARATOR))
-    if len(choices) < 2 or not all(choices) or len(set(choices)) < len(choices):
-        return [], None
-    return choices, around
-
-
-def _names(placeholders: Iterable[Placeholder]) -> list[str]:
-    names = dict.fromkeys(item.name for item in placeholders if item.name)
-    return [name for name in names if len(name) <= _LONGEST_NAME]
-
-
-def _input(name: str, place: str, choices: list[str]) -> dict[str, Any]:
-    if name != CHOICES:
-        what = f"The column '{name}' of the data set {place}; its type is not declared"
-        return {"type": "text", "description": _line(what)}
-    if not choices:
-        return {"type": "list", "description": "The answer choices, in their order"}
-    # The same list as that of the output: what is written is an alias of it.
-    return {
-        "type": "list",
-        "description": "The answer choices, in their order",
-        "default": choices,
-    }
-
-
-# --- ids -----------------------------------------------------------------------------------
-
-
-def _named(
-    drafts: Sequence[_Draft], known: Mapping[str, str], taken: Collection[str]
-) -> Iterator[NewEntry]:
-    """Give each entry an id: the one that it had before, or one that nobody else has.
-
-    Which one depends on no order, so that another template changes the ids of no other.
-    """
-    wanted = [_slug(f"{draft.place} {draft.name}") or "prompt" for draft in drafts]
-    claims = Counter(wanted)
-    used = {path.rpartition("/")[2].removesuffix(".yaml") for path in known.values()}
-    used.update(taken)
-    for draft, slug in zip(drafts, wanted, strict=True):
-        path = known.get(draft.template)
-        if path is None:
-            id = slug
-            if claims[slug] > 1 or id in used or len(id) > _LONGEST_ID or not id[0].isalpha():
-                id = next(name for name in _others(slug, draft.template) if name not in used)
-            used.add(id)
-            folders = [_slug(folder) or "data" for folder in draft.place.split("/")]
-            path = "/".join(("prompts", *folders, f"{id}.yaml"))
-        id = path.rpartition("/")[2].removesuffix(".yaml")
-        yield NewEntry(path, {**draft.data, "id": id}, draft.template)
-
-
-def _others(slug: str, template: str) -> Iterator[str]:
-    """Yield further ids for an entry, the likeliest first."""
-    if not slug[0].isalpha():
-        slug = f"prompt-{slug}"
-    ending = _slug(template)[:8].strip("-") or "0"
-    yield f"{slug[: _LONGEST_ID - 1 - len(ending)].rstrip('-')}-{ending}"
-    for number in count(2):
-        more = f"{ending}-{number}"
-        yield f"{slug[: _LONGEST_ID - 1 - len(more)].rstrip('-')}-{more}"
-
-
-def _slug(text: str) -> str:
-    """Return a text in small letters, digits and single hyphens, accents left out."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
