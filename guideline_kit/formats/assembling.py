@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
-from guideline_kit.documents import Document, Message
+from guideline_kit.documents import Document, Message, Placeholder
+from guideline_kit.formats.building import Builder
+from guideline_kit.formats.engines import scan
+from guideline_kit.formats.turns import examples_among
 from guideline_kit.text import MappedText, Run
 
 
-def mark_examples(messages: Iterable[Message]) -> None:
-    """Mark the turns of a conversation that are there to show the model what is wanted.
+def mark_examples(messages: Sequence[Message]) -> None:
+    """Mark the messages that show the model how to answer."""
+    turns = [(message.role, bool(message.ranges)) for message in messages]
+    for index in examples_among(turns):
+        messages[index].example = True
 
-    These are pairs of a question and an answer without any placeholder, before the last
-    message of the user.
+
+def add_code(builder: Builder, text: MappedText, ranges: Sequence[tuple[int, int]]) -> None:
+    """Add what stands between the messages of a template and fills in whole ones.
+
+    Nobody that is known says it, but it uses variables. `ranges` are in order and apart.
     """
-    spoken = list(messages)
-    last = max((at for at, item in enumerate(spoken) if item.role == "user"), default=0)
-    for question, answer in pairwise(spoken[:last]):
-        pair = (question.role, answer.role) == ("user", "assistant")
-        if pair and not question.ranges and not answer.ranges:
-            question.example = answer.example = True
-
-
-def gathered(text: MappedText, ranges: Iterable[tuple[int, int]]) -> MappedText:
-    """Return parts of a text, which are in order and apart, as lines of one text."""
     pieces: list[str] = []
     runs: list[Run] = []
-    at = 0
-    start = end = None
-    for first, behind in ranges:
-        if end == first:
-            pieces[-1] = pieces[-1].removesuffix("\n")
-            at -= 1
-        part = text.part(first, behind)
+    starts: dict[int, int] = {}  # where an expression begins in the whole -> in what is added
+    at, before = 0, -1
+    for start, end in ranges:
+        if pieces and start > before:
+            pieces.append("\n")
+            at += 1
+        part = text.part(start, end)
         runs.extend(Run(run.start + at, run.source, run.length) for run in part.runs)
-        pieces.append(part.text + "\n")
-        at += len(part.text) + 1
-        start, end = (first if start is None else start), behind
-    return MappedText("".join(pieces), tuple(runs), text.span(start or 0, end or 0))
+        pieces.append(part.text)
+        starts[start] = at
+        at, before = at + len(part.text), end
+    number = len(builder.messages)
+    inside = tuple((starts[start], starts[start] + end - start) for start, end in ranges)
+    code = MappedText("".join(pieces), tuple(runs), text.span(ranges[0][0], ranges[-1][1]))
+    builder.messages.append(Message("tool", code, inside))
+    for item in scan(builder.engine, text.text).expressions:
+        if item.start in starts:
+            start = starts[item.start]
+            end = start + item.end - item.start
+            span = code.span(start, end)
+            builder.placeholders.append(
+                Placeholder(item.name, code.text[start:end], number, start, end, span)
+            )
 
 
 def together(prompts: Sequence[Document]) -> Document:

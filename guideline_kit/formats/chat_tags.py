@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Message, Placeholder
-from guideline_kit.formats.assembling import gathered, mark_examples
-from guideline_kit.formats.data_files import objection, shown
-from guideline_kit.formats.engines import Expression, scan
+from guideline_kit.formats.assembling import add_code
+from guideline_kit.formats.building import Builder
+from guideline_kit.formats.complaints import complaint, quoted
+from guideline_kit.formats.turns import Ranges, Turn, with_examples
 from guideline_kit.text import MappedText, Source, Span
 
 _ROLES = {
@@ -42,65 +43,58 @@ class Chat(NamedTuple):
     problems: tuple[Diagnostic, ...]
 
 
-class _Piece(NamedTuple):
-    """A part of a text that one speaker says."""
-
-    role: str
-    start: int
-    end: int
-
-
 def read_chat(source: Source, text: MappedText, engine: str) -> Chat:
     """Read a template as messages: those of its tags, or all of it as one of the user."""
     # Nothing knows Liquid here; Jinja2, which grew out of the same idea, reads most of it.
-    found = scan("jinja2" if engine == "liquid" else engine, text.text)
-    error = None
-    if found.error and engine != "liquid":
-        message, start, end = found.error
-        error = message, text.span(start, end)
-    reader = _Reader(source, text, found.expressions)
-    reader.read()
-    mark_examples(reader.messages)
-    return Chat(tuple(reader.messages), tuple(reader.placeholders), error, tuple(reader.problems))
+    builder = Builder("jinja2" if engine == "liquid" else engine)
+    tags = _Tags(source, text)
+    builder.divide(text, tags.turns)
+    if tags.code:
+        add_code(builder, text, tags.code)
+    return Chat(
+        tuple(builder.messages),
+        tuple(builder.placeholders),
+        None if engine == "liquid" else builder.error,
+        tuple(tags.problems),
+    )
 
 
-class _Reader:
-    """Takes a text apart."""
+class _Tags:
+    """Finds the messages of a text. `code` is what stands between them and fills in others."""
 
-    def __init__(
-        self, source: Source, text: MappedText, expressions: tuple[Expression, ...]
-    ) -> None:
+    def __init__(self, source: Source, text: MappedText) -> None:
         self.source = source
         self.text = text
-        self.expressions = expressions
-        self.starts = [item.start for item in expressions]
-        self.messages: list[Message] = []
-        self.placeholders: list[Placeholder] = []
+        self.code: list[tuple[int, int]] = []
         self.problems: list[Diagnostic] = []
-        # Where a part is there or not by the values, nobody can say what the XML will be.
-        self.varies = any(text.text.startswith(_BLOCK, item.start) for item in expressions)
+        self.places: Ranges = ()
+        self.starts: list[int] = []
+        self.varies = False
 
-    def read(self) -> None:
+    def turns(self, places: Ranges) -> Iterable[Turn]:
+        """Return the messages, given where the expressions of the template are."""
+        text = self.text.text
+        self.places = places
+        self.starts = [start for start, _ in places]
+        # Where a part is there or not by the values, nobody can say what the XML will be.
+        self.varies = any(text.startswith(_BLOCK, start) for start in self.starts)
         inside = list(self.tagged())
         if not inside:
-            self.add(_Piece("user", 0, len(self.text.text)))
-            return
+            return (Turn("user", 0, len(text)),)
         if not self.varies and not self.problems:
             self.complain_of_xml()
-        code: list[tuple[int, int]] = []
+        found: list[Turn] = []
         at = 0
-        for start, end, piece in inside:
-            code += self.outside(at, start, first=not at)
-            self.add(piece)
+        for start, end, turn in inside:
+            found += self.outside(at, start, first=not at)
+            found.append(turn)
             # Who speaks may be filled in, too.
-            code += self.ranges(start, piece.start) + self.ranges(piece.end, end)
+            self.code += self.within(start, turn.start) + self.within(turn.end, end)
             at = end
-        code += self.outside(at, len(self.text.text), first=False)
-        if code:
-            # What fills in whole messages is said by nobody, but the variables are used.
-            self.carry(code)
+        found += self.outside(at, len(text), first=False)
+        return with_examples(found, places)
 
-    def tagged(self) -> Iterator[tuple[int, int, _Piece]]:
+    def tagged(self) -> Iterator[tuple[int, int, Turn]]:
         """Yield the messages in tags, with where their tags begin and end."""
         tags = list(_TAG.finditer(self.text.text))
         if not any(_ROLE.search(_about(tag)) for tag in tags):
@@ -112,7 +106,7 @@ class _Reader:
                 yield (
                     open.start(),
                     tag.end() if closes else tag.start(),
-                    self.piece(open, tag.start()),
+                    self.turn(open, tag.start()),
                 )
             if closes == (open is None):
                 self.complain_of_tag(open or tag)
@@ -120,16 +114,16 @@ class _Reader:
         if open is not None:
             self.complain_of_tag(open)
             end = len(self.text.text)
-            yield open.start(), end, self.piece(open, end)
+            yield open.start(), end, self.turn(open, end)
 
-    def piece(self, open: re.Match[str], end: int) -> _Piece:
+    def turn(self, open: re.Match[str], end: int) -> Turn:
         """Return what a message in tags says, and who speaks."""
         named = _ROLE.search(_about(open))
         role = next((value for value in named.groups() if value is not None), "") if named else ""
         # One that is filled in, or a variable of Handlebars, can be any.
         if role.lower() not in _ROLES and "{" not in role and not open["sign"]:
             what = (
-                f"'{shown(role)}' is no role that models know"
+                f"{quoted(role)} is no role that models know"
                 if named
                 else ("This message has no role, so Semantic Kernel leaves it out or fails")
             )
@@ -137,104 +131,66 @@ class _Reader:
             behind = open.start("about") + named.end() if named else open.end()
             span = self.text.span(begin, behind)
             help = f"Write role= with one of {', '.join(_ROLES)}"
-            self.problems.append(objection(self.source, what, span, help))
+            self.problems.append(complaint(self.source, span, what, help))
         return self.stripped(_ROLES.get(role.lower(), "user"), open.end(), end)
 
-    def stripped(self, role: str, start: int, end: int) -> _Piece:
+    def stripped(self, role: str, start: int, end: int) -> Turn:
         """Return a part without the blanks around it: so it is sent."""
         text = self.text.text[start:end]
         start += len(text) - len(text.lstrip())
-        return _Piece(role, start, max(start, end - len(text) + len(text.rstrip())))
+        return Turn(role, start, max(start, end - len(text) + len(text.rstrip())))
 
-    def outside(self, start: int, end: int, *, first: bool) -> list[tuple[int, int]]:
-        """Take what stands outside of all messages; return the ranges that are mere code."""
-        code = self.ranges(start, end)
+    def outside(self, start: int, end: int, *, first: bool) -> list[Turn]:
+        """Return what stands outside of all messages; what is mere code is kept apart."""
+        code = self.within(start, end)
         rest, at = "", start
         for begin, behind in code:
             rest += self.text.text[at:begin]
             at = behind
         if not _ANY_TAG.sub("", rest + self.text.text[at:end]).strip():
-            return code
-        piece = self.stripped("system" if first else "user", start, end)
-        self.add(piece)
-        line = self.text.text[piece.start : piece.end].partition("\n")[0]
+            self.code += code
+            return []
+        turn = self.stripped("system" if first else "user", start, end)
+        line = self.text.text[turn.start : turn.end].partition("\n")[0]
         self.problems.append(
-            objection(
+            complaint(
                 self.source,
+                self.text.span(turn.start, turn.start + len(line)),
                 "This text stands in no <message>: Semantic Kernel for .NET leaves it out, for"
                 " Python it sends it as a message of its own",
-                self.text.span(piece.start, piece.start + len(line)),
                 "Put it into a <message> with a role, or remove it",
             )
         )
-        return []
+        return [turn]
 
-    def ranges(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Return where the expressions of a part of the text are, each once."""
-        return list(dict.fromkeys((item.start, item.end) for item in self.within(start, end)))
-
-    def within(self, start: int, end: int) -> Sequence[Expression]:
-        """Return the expressions of a part of the text."""
+    def within(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return where the expressions of a part of the text are."""
         low, high = bisect_left(self.starts, start), bisect_left(self.starts, end)
-        return [item for item in self.expressions[low:high] if item.end <= end]
-
-    def add(self, piece: _Piece) -> None:
-        number = len(self.messages)
-        text = self.text.part(piece.start, piece.end)
-        inside = self.within(piece.start, piece.end)
-        ranges = dict.fromkeys(
-            (item.start - piece.start, item.end - piece.start) for item in inside
-        )
-        self.messages.append(Message(piece.role, text, tuple(ranges)))
-        self.place(inside, number, {item.start: item.start - piece.start for item in inside})
-
-    def carry(self, code: list[tuple[int, int]]) -> None:
-        """Add a message of the code that stands between messages."""
-        text = gathered(self.text, code)
-        starts: dict[int, int] = {}
-        at, before = 0, -1
-        for start, end in code:
-            at -= start == before
-            starts[start] = at
-            at, before = at + end - start + 1, end
-        ranges = tuple((starts[start], starts[start] + end - start) for start, end in code)
-        number = len(self.messages)
-        self.messages.append(Message("tool", text, ranges))
-        self.place([item for item in self.expressions if item.start in starts], number, starts)
-
-    def place(self, items: Iterable[Expression], number: int, starts: Mapping[int, int]) -> None:
-        """Add the placeholders of a message; `starts` is where each begins in its text."""
-        for item in items:
-            start = starts[item.start]
-            text = self.text.text[item.start : item.end]
-            span = self.text.span(item.start, item.end)
-            self.placeholders.append(
-                Placeholder(item.name, text, number, start, start + len(text), span)
-            )
+        return list(self.places[low:high])
 
     def complain_of_tag(self, tag: re.Match[str]) -> None:
         if self.varies:
             return
         what = "closes no message" if tag["close"] else "is never closed"
         self.problems.append(
-            objection(
+            complaint(
                 self.source,
-                f"This tag {what}, {_PLAIN}",
                 self.text.span(tag.start(), tag.end()),
+                f"This tag {what}, {_PLAIN}",
                 "Write one </message> for each <message>",
             )
         )
 
     def complain_of_xml(self) -> None:
         """Say where the text is no XML, once values without a sign of it are filled in."""
-        flaw = _flaw(self.text.text, self.expressions)
+        flaw = _flaw(self.text.text, self.places)
         if flaw is None:
             return
         self.problems.append(
-            objection(
+            complaint(
                 self.source,
-                f"The text is not well-formed XML here, {_PLAIN}",
                 self.text.span(*flaw),
+                f"The text is not well-formed XML here, {_PLAIN}",
                 "Close each tag, and write &lt; for < and &amp; for & where they are text",
             )
         )
@@ -245,14 +201,14 @@ def _about(tag: re.Match[str]) -> str:
     return tag["about"] or tag["given"] or ""
 
 
-def _flaw(text: str, expressions: Sequence[Expression]) -> tuple[int, int] | None:
+def _flaw(text: str, places: Ranges) -> tuple[int, int] | None:
     """Return where a text is not well-formed XML, or None where it is."""
     # It loads nothing and expands nothing: a text has no room for declarations of entities.
     from xml.parsers import expat
 
     pieces: list[str] = []
     at = 0
-    for start, end in dict.fromkeys((item.start, item.end) for item in expressions):
+    for start, end in places:
         pieces += (text[at:start], "x" * (end - start))
         at = end
     data = "".join((*pieces, text[at:])).encode("utf-8", "replace")

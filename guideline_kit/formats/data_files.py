@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Parameter
 from guideline_kit.formats.beside import Beside
+from guideline_kit.formats.complaints import missing
 from guideline_kit.text import Source, Span
 from guideline_kit.trees import Path, Read, Tree
 
 _FAR = 12  # folders above a prompt in which somebody may have started the program
-_LONGEST = 40  # characters of a value that a message repeats
 
 
 def read_data(source: Source) -> Read:
@@ -33,23 +33,6 @@ def read_data(source: Source) -> Read:
     return yamlio.read(source, partial=True)
 
 
-def objection(
-    source: Source, message: str, span: Span, help: str = "", *, error: bool = False
-) -> Diagnostic:
-    """Return that a file does not say something as its format wants it.
-
-    It is an error where the program that reads the format refuses the whole file.
-    """
-    severity = Severity.ERROR if error else Severity.WARNING
-    return Diagnostic("prompt-format", severity, message, source, span, help=help)
-
-
-def shown(value: Any) -> str:
-    """Return a value from a file, short enough for a message."""
-    text = str(value)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
 def listed(value: Any) -> Iterable[tuple[int, Any]]:
     """Return the items of a value that should be a list, with their indexes."""
     return enumerate(value) if isinstance(value, list) else ()
@@ -66,7 +49,7 @@ def settings(tree: Tree, path: Path, renamed: str = "") -> Iterator[Parameter]:
         yield Parameter(known, value, tree.value_span((*path, name)))
 
 
-def missing(
+def look(
     source: Source, beside: Beside, name: str, span: Span, *, above: bool = False
 ) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """Return the file that a prompt names, or what is to be said where it can't be read.
@@ -75,15 +58,13 @@ def missing(
     """
     looked = beside.look(name)
     reason = looked.reason
-    for far in range(1, _FAR if above and reason == "there is no such file" else 1):
+    up = above and reason and not name.startswith(("/", "\\", "~"))
+    for far in range(1, _FAR if up else 1):
         other = beside.look("../" * far + name)
         if other.source is not None:
             return other.source, ()
         if other.reason != reason:
-            break
+            break  # further up is what is not ours
     if not reason:
         return looked.source, ()
-    message = f"{shown(name)} can't be read: {reason}"
-    help = "Correct the path, which counts from this file's folder, or add the file"
-    problem = Diagnostic("missing-file", Severity.ERROR, message, source, span, help=help)
-    return None, (problem,)
+    return None, (missing(source, span, name, reason),)

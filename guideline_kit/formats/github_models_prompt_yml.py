@@ -14,7 +14,8 @@ from guideline_kit.documents import Case, Document, Parameter
 from guideline_kit.formats.assembling import mark_examples, together
 from guideline_kit.formats.beside import Beside
 from guideline_kit.formats.building import Builder
-from guideline_kit.formats.data_files import listed, objection, read_data, settings, shown
+from guideline_kit.formats.complaints import complaint, quoted
+from guideline_kit.formats.data_files import listed, read_data, settings
 from guideline_kit.text import Source, Span
 from guideline_kit.trees import Path, Tree
 
@@ -58,7 +59,7 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
     if tree is None or not isinstance(tree.data, dict):
         if not problems:
             what = "The file is no mapping with 'messages'"
-            problems.append(objection(source, what, Span(0, 0), error=True))
+            problems.append(complaint(source, Span(0, 0), what, "", error=True))
         return Document(source, _ID, (), {}, problems=tuple(problems))
     problems += _objections(tree, broken=bool(result.problems))
     prompts = [_prompt(tree, list(_messages(tree)))]
@@ -135,14 +136,14 @@ def _objections(tree: Tree, *, broken: bool) -> Iterator[Diagnostic]:
         nowhere = Document(source, _ID, (), {}).file_line
         where = tree.key_span(("messages",)) if "messages" in data else nowhere
         what = "The prompt has no messages"
-        yield objection(source, what, where, "List them under 'messages'", error=True)
+        yield complaint(source, where, what, "List them under 'messages'", error=True)
     for number, message in listed(messages):
         yield from _of_message(tree, ("messages", number), message, broken=broken)
     yield from _misnamed(tree)
     for key in ("testData", "evaluators"):
         if data.get(key) is not None and not isinstance(data[key], list):
             what = f"'{key}' is no list: the file is refused"
-            yield objection(source, what, tree.key_span((key,)), error=True)
+            yield complaint(source, tree.key_span((key,)), what, "", error=True)
     yield from _of_response(tree)
 
 
@@ -150,21 +151,21 @@ def _of_message(tree: Tree, path: Path, message: object, *, broken: bool) -> Ite
     source = tree.source
     if not isinstance(message, dict):
         help = "Write a mapping with 'role' and 'content'"
-        yield objection(source, "This is no message", tree.value_span(path), help, error=True)
+        yield complaint(source, tree.value_span(path), "This is no message", help, error=True)
         return
     role = message.get("role")
     if str(role).lower() not in _ROLES and not (broken and role is None):
-        what = "The message has no role" if not role else f"'{shown(role)}' is no role here"
+        what = "The message has no role" if not role else f"{quoted(role)} is no role here"
         where = tree.value_span((*path, "role")) if "role" in message else tree.value_span(path)
         help = f"Write {' or '.join(_ROLES)}"
-        yield objection(source, f"{what}: GitHub Models refuses the file", where, help, error=True)
+        yield complaint(source, where, f"{what}: GitHub Models refuses the file", help, error=True)
     content = message.get("content")
     if content is None and not broken:
         where = tree.key_span((*path, "content" if "content" in message else "role"))
-        yield objection(source, "The message says nothing", where, "Write its 'content'")
+        yield complaint(source, where, "The message says nothing", "Write its 'content'")
     elif isinstance(content, dict | list) and not broken:
         what = "The content of a message is a text here: the file is refused"
-        yield objection(source, what, tree.key_span((*path, "content")), error=True)
+        yield complaint(source, tree.key_span((*path, "content")), what, "", error=True)
 
 
 def _misnamed(tree: Tree) -> Iterator[Diagnostic]:
@@ -175,7 +176,7 @@ def _misnamed(tree: Tree) -> Iterator[Diagnostic]:
         if meant is not None:
             what = f"GitHub Models passes over '{name}'; the parameter is '{meant}' here"
             where = tree.key_span(("modelParameters", name))
-            yield objection(tree.source, what, where, f"Rename it to {meant}")
+            yield complaint(tree.source, where, what, f"Rename it to {meant}")
     lacking = [key for key in _KEYS if key not in tree.data]
     for name in tree.data:
         if name not in _KEYS and len(name) < 20:
@@ -183,9 +184,9 @@ def _misnamed(tree: Tree) -> Iterator[Diagnostic]:
 
             meant = nearest(name, lacking)
             if meant is not None and _alike(name, meant):
-                what = f"GitHub Models passes over '{shown(name)}'; perhaps '{meant}' is meant"
+                what = f"GitHub Models passes over {quoted(name)}; perhaps '{meant}' is meant"
                 where = tree.key_span((name,))
-                yield objection(tree.source, what, where, f"Rename it to {meant}")
+                yield complaint(tree.source, where, what, f"Rename it to {meant}")
 
 
 def _alike(name: str, meant: str) -> bool:
@@ -198,14 +199,14 @@ def _of_response(tree: Tree) -> Iterator[Diagnostic]:
     source, data = tree.source, tree.data
     wanted = data.get("responseFormat")
     if wanted is not None and wanted not in _RESPONSES:
-        what = f"'{shown(wanted)}' is no response format: GitHub Models refuses the file"
+        what = f"{quoted(wanted)} is no response format: GitHub Models refuses the file"
         where = tree.value_span(("responseFormat",))
         help = f"Write {' or '.join(_RESPONSES)}"
-        yield objection(source, what, where, help, error=True)
+        yield complaint(source, where, what, help, error=True)
     schema = data.get("jsonSchema")
     if wanted == "json_schema" and schema is None:
         what = "The response format is json_schema, and there is no 'jsonSchema': it is refused"
-        yield objection(source, what, tree.value_span(("responseFormat",)), error=True)
+        yield complaint(source, tree.value_span(("responseFormat",)), what, "", error=True)
     if schema is None:
         return
     where = tree.key_span(("jsonSchema",))
@@ -213,7 +214,7 @@ def _of_response(tree: Tree) -> Iterator[Diagnostic]:
     if not isinstance(schema, str):
         what = "'jsonSchema' has to be JSON in a text: GitHub Models refuses the file"
         help = "Write the schema as JSON below 'jsonSchema: |-'"
-        yield objection(source, what, where, help, error=True)
+        yield complaint(source, where, what, help, error=True)
         return
     from guideline_kit import jsonio  # few prompts have a schema
 
@@ -236,7 +237,7 @@ def _of_response(tree: Tree) -> Iterator[Diagnostic]:
         if not isinstance(found, dict) or key not in found:
             what = f"The JSON of 'jsonSchema' has no '{key}': GitHub Models refuses the file"
             help = 'Write {"name": …, "schema": {…}}'
-            yield objection(source, what, where, help, error=True)
+            yield complaint(source, where, what, help, error=True)
 
 
 def _left_alone(source: Source, prompts: list[Document]) -> Iterator[Diagnostic]:
@@ -252,10 +253,10 @@ def _left_alone(source: Source, prompts: list[Document]) -> Iterator[Diagnostic]
             told.add(found.group())
             name = found.group().strip("{} \t")
             block = name.startswith(("#", "/", "^"))
-            yield objection(
+            yield complaint(
                 source,
-                f"GitHub Models sends {shown(found.group())} as it stands: it fills in"
-                " nothing but {{name}}, without blanks",
                 message.text.span(found.start(), found.end()),
+                f"GitHub Models sends {quoted(found.group())} as it stands: it fills in"
+                " nothing but {{name}}, without blanks",
                 "Write the cases out; there are no blocks" if block else f"Write {{{{{name}}}}}",
             )

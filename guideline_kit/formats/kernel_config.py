@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Input, Parameter, Placeholder
-from guideline_kit.formats.data_files import listed, objection, settings, shown
+from guideline_kit.formats.complaints import complaint, quoted
+from guideline_kit.formats.data_files import listed, settings
 from guideline_kit.trees import Path, Tree
 
 # template_format -> our name of the engine; nothing reads Liquid.
@@ -50,9 +51,10 @@ def inputs(tree: Tree) -> tuple[Input, ...] | None:
             name = about.get("name") if isinstance(about, dict) else None
             if isinstance(name, str) and name:
                 span = tree.value_span((*path, number, "name"))
-                trust = "trusted" if any(about.get(key) is True for key in _SAFE) else ""
                 given = "default" in about or "defaultValue" in about
                 required = about.get("is_required") is not False and not given
+                # The kernel encodes what it fills in, so nobody has to say where it ends.
+                trust = "trusted" if any(about.get(key) is True for key in _SAFE) else ""
                 found.setdefault(name, Input(name, span, "text", trust, required))
     return tuple(found.values())
 
@@ -85,10 +87,10 @@ def objections(tree: Tree, *, strict: bool) -> Iterator[Diagnostic]:
     """
     for old, new in _OLD.items():
         if old in tree.data:
-            yield objection(
+            yield complaint(
                 tree.source,
-                f"'{old}' is from before Semantic Kernel 1.0, which passes it over",
                 tree.key_span((old,)),
+                f"'{old}' is from before Semantic Kernel 1.0, which passes it over",
                 f"Say it under '{new}'",
             )
     named = tree.get(("template_format",))
@@ -98,10 +100,10 @@ def objections(tree: Tree, *, strict: bool) -> Iterator[Diagnostic]:
 
         meant = nearest(str(named), list(ENGINES))
         if meant is not None or not isinstance(named, str):
-            yield objection(
+            yield complaint(
                 tree.source,
-                f"'{shown(named)}' is no template format of Semantic Kernel",
                 tree.value_span(("template_format",)),
+                f"{quoted(named)} is no template format of Semantic Kernel",
                 f"Write {' or '.join([meant] if meant else ENGINES)}",
             )
     if strict:
@@ -115,10 +117,10 @@ def _unknown(
 ) -> Iterator[Diagnostic]:
     for key in tree.get(path):
         if key not in known and key not in old:
-            yield objection(
+            yield complaint(
                 tree.source,
-                f"Semantic Kernel for .NET does not know '{shown(key)}' and refuses the file",
                 tree.key_span((*path, key)),
+                f"Semantic Kernel for .NET does not know {quoted(key)} and refuses the file",
                 f"Remove it; what is known is {', '.join(known[:-1])}",
             )
 
@@ -135,19 +137,19 @@ def _of_inputs(tree: Tree, *, strict: bool) -> Iterator[Diagnostic]:
             continue
         for old, new in _OLD_INPUT.items():
             if old in about:
-                yield objection(
+                yield complaint(
                     tree.source,
-                    f"Semantic Kernel does not know '{old}' of an input variable",
                     tree.key_span((*path, old)),
+                    f"Semantic Kernel does not know '{old}' of an input variable",
                     f"Write '{new}'",
                 )
         if strict:
             yield from _unknown(tree, path, _INPUT_KEYS, _OLD_INPUT)
         if about.get("default") and not isinstance(about["default"], str):
-            yield objection(
+            yield complaint(
                 tree.source,
-                "The default of an input variable has to be a text: others are refused",
                 tree.value_span((*path, "default")),
+                "The default of an input variable has to be a text: others are refused",
                 "Put it into quotes",
             )
 
@@ -156,11 +158,11 @@ def _of_settings(tree: Tree) -> Iterator[Diagnostic]:
     services = tree.get(("execution_settings",))
     for name, about in services.items() if isinstance(services, dict) else ():
         if about is not None and not isinstance(about, dict):
-            message = f"'{shown(name)}' stands where the name of a service belongs"
+            message = f"{quoted(name)} stands where the name of a service belongs"
             help = "Put the settings under the name of a service, such as 'default'"
             yield _refused(tree, ("execution_settings", name), message, help)
 
 
 def _refused(tree: Tree, path: Path, message: str, help: str) -> Diagnostic:
     span = tree.key_span(path)
-    return objection(tree.source, f"{message}: the file is refused", span, help, error=True)
+    return complaint(tree.source, span, f"{message}: the file is refused", help, error=True)

@@ -14,7 +14,8 @@ from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document, Parameter
 from guideline_kit.formats.assembling import together
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.data_files import objection, read_data, settings
+from guideline_kit.formats.complaints import complaint
+from guideline_kit.formats.data_files import read_data, settings
 from guideline_kit.formats.langchain_chats import class_of
 from guideline_kit.formats.langchain_prompts import ID, Reader
 from guideline_kit.text import Source, Span
@@ -76,7 +77,7 @@ def read(source: Source, beside: Beside) -> Document:
     tree, problems = result.tree, list(result.problems)
     if tree is None or not isinstance(tree.data, dict | list):
         if not problems:
-            problems.append(objection(source, "The file is no mapping", Span(0, 0), error=True))
+            problems.append(complaint(source, Span(0, 0), "The file is no mapping", "", error=True))
         return Document(source, ID, (), {}, problems=tuple(problems))
     prompts: list[Document] = []
     for found in prompts_of(tree):
@@ -157,4 +158,4 @@ def _plain(tree: Tree, path: Path) -> Iterator[Parameter]:
 def _nothing(source: Source, tree: Tree) -> Diagnostic:
     where = Document(source, ID, (), {}, tree=tree).file_line
     help = "Write the text under 'template', with '_type: prompt'"
-    return objection(source, "There is no prompt of LangChain in this file", where, help)
+    return complaint(source, where, "There is no prompt of LangChain in this file", help)

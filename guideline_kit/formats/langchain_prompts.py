@@ -11,7 +11,9 @@ from guideline_kit.documents import Case, Document, Input
 from guideline_kit.formats.assembling import mark_examples
 from guideline_kit.formats.beside import Beside
 from guideline_kit.formats.building import Builder
-from guideline_kit.formats.data_files import listed, missing, objection, read_data, shown
+from guideline_kit.formats.complaints import complaint, quoted
+from guideline_kit.formats.data_files import listed, look, read_data
+from guideline_kit.formats.inputs import declared
 from guideline_kit.text import Source, Span
 from guideline_kit.trees import Path, Tree
 
@@ -93,12 +95,15 @@ class Reader:
             for number, name in listed(self.tree.get((*self.path, key))):
                 if isinstance(name, str):
                     span = self.tree.value_span((*self.path, key, number))
-                    found.setdefault(name, Input(name, span, required=key == "input_variables"))
+                    required = key == "input_variables"
+                    found.setdefault(name, declared(name, span, required=required))
         partial = self.tree.get((*self.path, "partial_variables"))
         for name in partial if isinstance(partial, dict) else ():
             span = self.tree.key_span((*self.path, "partial_variables", name))
-            item = found.get(name) or Input(name, span)
-            found[name] = item._replace(required=False)
+            # Whoever wrote the file has given it a value.
+            found[name] = Input(
+                name, found[name].span if name in found else span, "line", "trusted", required=False
+            )
         return tuple(found.values())
 
     def engine_at(self, path: Path) -> str:
@@ -114,7 +119,7 @@ class Reader:
         engine = _ENGINES.get(named, "") if isinstance(named, str) else ""
         where = self.tree.value_span((*path, "template_format"))
         if not engine:
-            what = f"'{shown(named)}' is no template format of LangChain"
+            what = f"{quoted(named)} is no template format of LangChain"
             self.object(what, where, f"Write {' or '.join(list(_ENGINES)[:2])}")
         elif engine == "jinja2":
             what = "LangChain loads no templates in Jinja2, which can run code"
@@ -159,7 +164,7 @@ class Reader:
             what = f"LangChain reads nothing but {' and '.join(endings)} here"
             self.object(what, where, f"Rename the file to end in {endings[0]}")
         # The name counts from wherever the program was started.
-        source, problems = missing(self.tree.source, self.beside, name, where, above=True)
+        source, problems = look(self.tree.source, self.beside, name, where, above=True)
         self.problems += problems
         if not problems and ".." in PurePosixPath(name.replace("\\", "/")).parts:
             what = "LangChain refuses paths that lead out of a folder"
@@ -231,7 +236,7 @@ class Reader:
                 self.lacks(key, other)
         for key in data:
             if key not in _FEW_SHOT_KEYS:
-                what = f"A few-shot prompt has no '{shown(key)}': LangChain refuses it"
+                what = f"A few-shot prompt has no {quoted(key)}: LangChain refuses it"
                 self.object(what, self.tree.key_span((*self.path, key)), "Remove it")
 
     def lacks(self, key: str, other: str) -> None:
@@ -245,4 +250,4 @@ class Reader:
         self.object(what, where, f"Add '{key}'", error=True)
 
     def object(self, message: str, span: Span, help: str, *, error: bool = False) -> None:
-        self.problems.append(objection(self.tree.source, message, span, help, error=error))
+        self.problems.append(complaint(self.tree.source, span, message, help, error=error))

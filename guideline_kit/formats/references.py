@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.complaints import complaint, shown
+from guideline_kit.formats.complaints import complaint, missing, quoted
 from guideline_kit.text import Source, Span
 from guideline_kit.trees import Path, Tree
 
@@ -45,13 +45,12 @@ def follow(
     for path, name in list(_named(tree, plain))[:_MANY]:
         span = tree.value_span(path)
         if below and _leaves(name):
-            problems.append(
-                _missing(tree.source, name, "it leads out of the prompt's folder", span)
-            )
+            reason = "it leads out of the prompt's folder"
+            problems.append(missing(tree.source, span, name, reason))
             continue
         looked = beside.look(name)
         if looked.reason:
-            problems.append(_missing(tree.source, name, looked.reason, span))
+            problems.append(missing(tree.source, span, name, looked.reason))
         elif looked.source is not None:
             value, problem = _value(looked.source, name)
             values[path] = value
@@ -82,17 +81,6 @@ def _leaves(name: str) -> bool:
     return False
 
 
-def _missing(source: Source, name: str, reason: str, span: Span) -> Diagnostic:
-    return Diagnostic(
-        "missing-file",
-        Severity.WARNING,
-        f"'{shown(name)}' can't be read: {reason}",
-        source,
-        span,
-        help="Correct the path, which counts from this file's folder, or add the file",
-    )
-
-
 def _value(source: Source, name: str) -> tuple[Any, Diagnostic | None]:
     """Return what a file holds, by its name's ending, and what is wrong with it."""
     lower = name.lower()
@@ -117,6 +105,6 @@ def _broken(
     return complaint(
         source,
         span,
-        f"'{shown(name)}' can't be used{where}: {problem.message}",
+        f"{quoted(name)} can't be used{where}: {problem.message}",
         f"Mend {there.name}",
     )

@@ -9,7 +9,7 @@ from guideline_kit.documents import Document
 from guideline_kit.formats import kernel_config
 from guideline_kit.formats.beside import Beside
 from guideline_kit.formats.chat_tags import read_chat
-from guideline_kit.formats.data_files import objection
+from guideline_kit.formats.complaints import complaint, missing
 from guideline_kit.text import MappedText, Source, Span
 from guideline_kit.trees import Tree
 
@@ -78,7 +78,7 @@ def _read_config(source: Source, beside: Beside) -> Document:
     tree, problems = result.tree, list(result.problems)
     if tree is None or not isinstance(tree.data, dict):
         if not problems:
-            problems.append(objection(source, "The file is no mapping", Span(0, 0), error=True))
+            problems.append(complaint(source, Span(0, 0), "The file is no mapping", "", error=True))
         return Document(source, _ID, (), {}, problems=tuple(problems))
     problems += kernel_config.objections(tree, strict=False)
     document = Document(
@@ -91,13 +91,5 @@ def _read_config(source: Source, beside: Beside) -> Document:
     )
     reason = beside.look(_PROMPT).reason
     if reason:
-        from guideline_kit.diagnostics import Diagnostic, Severity
-
-        message = f"The prompt itself, {_PROMPT}, can't be read: {reason}"
-        help = f"Add {_PROMPT} beside this file"
-        problems.append(
-            Diagnostic(
-                "missing-file", Severity.WARNING, message, source, document.file_line, help=help
-            )
-        )
+        problems.append(missing(source, document.file_line, _PROMPT, reason))
     return document._replace(problems=tuple(problems))

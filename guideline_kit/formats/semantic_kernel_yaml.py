@@ -8,7 +8,8 @@ from guideline_kit.documents import Document
 from guideline_kit.formats import kernel_config
 from guideline_kit.formats.beside import Beside
 from guideline_kit.formats.chat_tags import read_chat
-from guideline_kit.formats.data_files import objection, read_data
+from guideline_kit.formats.complaints import complaint
+from guideline_kit.formats.data_files import read_data
 from guideline_kit.text import Source, Span
 
 _ID = "semantic-kernel-yaml"
@@ -45,7 +46,7 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
     if tree is None or not isinstance(tree.data, dict):
         if not problems:
             what = "The file is no mapping with a 'template'"
-            problems.append(objection(source, what, Span(0, 0), error=True))
+            problems.append(complaint(source, Span(0, 0), what, "", error=True))
         return Document(source, _ID, (), {}, problems=tuple(problems))
     problems += kernel_config.objections(tree, strict=True)
     format = kernel_config.template_format(tree)
@@ -64,7 +65,7 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
         if not result.problems:
             where = tree.key_span(("template",)) if "template" in tree.data else document.file_line
             help = "Write the prompt under 'template'"
-            problems.append(objection(source, "There is no template", where, help, error=True))
+            problems.append(complaint(source, where, "There is no template", help, error=True))
         return document._replace(inputs=None, problems=tuple(problems))
     chat = read_chat(source, text, format)
     return document._replace(

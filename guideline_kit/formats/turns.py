@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 # Where the expressions of a template stand, in order and apart.
@@ -61,24 +62,24 @@ def _is_silent(text: str, turn: Turn, ranges: Ranges, starts: list[int]) -> bool
 
 
 def with_examples(turns: Sequence[Turn], ranges: Ranges) -> Iterator[Turn]:
-    """Yield the turns, with those marked that show the model how to answer.
+    """Yield the turns, with those marked that show the model how to answer."""
+    starts = [start for start, _ in ranges]
+    found = examples_among([(turn.role, _holds(starts, turn)) for turn in turns])
+    return (turn._replace(example=index in found) for index, turn in enumerate(turns))
+
+
+def examples_among(turns: Sequence[tuple[str, bool]]) -> frozenset[int]:
+    """Return which turns show the model how to answer, given who speaks and what is filled in.
 
     These are pairs of a question and an answer in which nothing is filled in, before the last
     question. Where something is, they are more likely what was said before.
     """
-    last = max((index for index, turn in enumerate(turns) if turn.role == "user"), default=-1)
-    starts = [start for start, _ in ranges]
-    before = False
-    for index, turn in enumerate(turns):
-        here = (
-            not before
-            and turn.role == "user"
-            and index + 1 < last
-            and turns[index + 1].role == "assistant"
-            and not any(_holds(starts, other) for other in turns[index : index + 2])
-        )
-        yield turn._replace(example=here or before)
-        before = here
+    last = max((index for index, (role, _) in enumerate(turns) if role == "user"), default=-1)
+    found: set[int] = set()
+    for index, (question, answer) in enumerate(pairwise(turns[: max(0, last)])):
+        if question == ("user", False) and answer == ("assistant", False):
+            found.update((index, index + 1))
+    return frozenset(found)
 
 
 def _holds(starts: list[int], turn: Turn) -> bool:

@@ -222,6 +222,16 @@ def test_an_old_chain_has_a_prompt_and_a_model() -> None:
     assert found == [("model", '"m"'), ("temperature", "0.1")]
 
 
+def test_what_has_a_value_in_the_file_is_trusted() -> None:
+    text = "input_variables: [mail, tone]\npartial_variables: {text: x}\ntemplate: '{mail}'\n"
+    inputs = read(ID, text, "a.yaml").inputs or ()
+    assert [(item.name, item.trust) for item in inputs] == [
+        ("mail", "untrusted"),
+        ("tone", "trusted"),
+        ("text", "trusted"),
+    ]
+
+
 # --- other files ---------------------------------------------------------------------------
 
 

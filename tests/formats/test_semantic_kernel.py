@@ -99,7 +99,7 @@ def test_a_function_is_read() -> None:
     assert spoken(document) == [
         ("system", "You reply in {{$tone}} words."),
         ("user", "{{Mail.summarize $mail}}"),
-        ("tool", "{{$history}}\n"),
+        ("tool", "{{$history}}"),
     ]
     found = [(item.name, document.source.slice(item.span)) for item in document.placeholders]
     assert found == [
@@ -113,7 +113,11 @@ def test_a_function_is_read() -> None:
 def test_inputs_and_settings_are_read_with_their_places() -> None:
     document = read(YAML, WHOLE, "a.yaml")
     inputs = [(item.name, item.required, item.trust) for item in document.inputs or ()]
-    assert inputs == [("tone", False, ""), ("mail", True, ""), ("history", False, "trusted")]
+    assert inputs == [
+        ("tone", False, ""),
+        ("mail", True, ""),
+        ("history", False, "trusted"),
+    ]
     for item in document.inputs or ():
         assert document.source.slice(item.span) == item.name
     settings = [(item.name, document.source.slice(item.span)) for item in document.parameters]
@@ -213,12 +217,14 @@ def chat(text: str, engine: str = "semantic-kernel") -> list[tuple[str, str]]:
          [("system", "A"), ("assistant", "B")]),
         ('<message role="developer">\n A\n b \n</message>', [("system", "A\n b")]),
         ('<message role="tool">A</message>', [("tool", "A")]),
-        ('<message role="{{$who}}">A</message>', [("user", "A"), ("tool", "{{$who}}\n")]),
+        ('<message role="{{$who}}">A</message>', [("user", "A"), ("tool", "{{$who}}")]),
         ('<message role="user"></message>', [("user", "")]),
-        ('<message role="user"/>', []),
+        ('<message role="user"/>', [("user", '<message role="user"/>')]),
         ('Be brief.\n<message role="user">A</message>\nBye.',
          [("system", "Be brief."), ("user", "A"), ("user", "Bye.")]),
         ('<chat_history>\n<message role="user">A</message></chat_history>', [("user", "A")]),
+        ('{{$a}}{{$b}} <message role="user">A</message>{{p.f $c}}',
+         [("user", "A"), ("tool", "{{$a}}{{$b}}\n{{p.f $c}}")]),
         # Tags that mark a part of a text, and are no messages.
         ("Read <message>{{$a}}</message>.", [("user", "Read <message>{{$a}}</message>.")]),
         ("<messages>A</messages>", [("user", "<messages>A</messages>")]),
@@ -226,8 +232,7 @@ def chat(text: str, engine: str = "semantic-kernel") -> list[tuple[str, str]]:
     ],
 )  # fmt: skip
 def test_tags_make_messages(text: str, messages: list[tuple[str, str]]) -> None:
-    if messages:
-        assert chat(text) == messages
+    assert chat(text) == messages
 
 
 def test_a_helper_writes_tags_as_well() -> None:
