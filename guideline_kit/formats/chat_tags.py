@@ -96,7 +96,11 @@ class _Tags:
 
     def tagged(self) -> Iterator[tuple[int, int, Turn]]:
         """Yield the messages in tags, with where their tags begin and end."""
-        tags = list(_TAG.finditer(self.text.text))
+        tags = [
+            tag
+            for tag in _TAG.finditer(self.text.text)
+            if not self.inside(tag.start()) and not self.inside(tag.end())
+        ]
         if not any(_ROLE.search(_about(tag)) for tag in tags):
             return  # tags that show where a text begins and ends, for the model to read
         open: re.Match[str] | None = None
@@ -162,6 +166,11 @@ class _Tags:
             )
         )
         return [turn]
+
+    def inside(self, at: int) -> bool:
+        """Whether a place is inside of an expression, and not at its border."""
+        index = bisect_left(self.starts, at) - 1
+        return index >= 0 and at < self.places[index][1]
 
     def within(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return where the expressions of a part of the text are."""

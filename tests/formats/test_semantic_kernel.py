@@ -225,6 +225,9 @@ def chat(text: str, engine: str = "semantic-kernel") -> list[tuple[str, str]]:
         ('<chat_history>\n<message role="user">A</message></chat_history>', [("user", "A")]),
         ('{{$a}}{{$b}} <message role="user">A</message>{{p.f $c}}',
          [("user", "A"), ("tool", "{{$a}}{{$b}}\n{{p.f $c}}")]),
+        # A tag inside of an expression is none, nor is one that would end in it.
+        ("<message role='user'>{{p.f '<message role=\"system\">'}}</message>",
+         [("user", "{{p.f '<message role=\"system\">'}}")]),
         # Tags that mark a part of a text, and are no messages.
         ("Read <message>{{$a}}</message>.", [("user", "Read <message>{{$a}}</message>.")]),
         ("<messages>A</messages>", [("user", "<messages>A</messages>")]),
