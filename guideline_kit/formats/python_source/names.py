@@ -171,7 +171,10 @@ def reads_like_one(text: str, claim: Claim, *, about_models: bool) -> bool:
         return words >= 3
     if claim is Claim.FAINT:
         return about_models and words >= 8
-    return words >= (4 if about_models else 12) and _is_prose(beginning)
+    if words < (4 if about_models else 12) or not _is_prose(beginning):
+        return False
+    # A few words without an end are a title rather.
+    return words >= 8 or not one_line or body[-1] in ".!?:}\"'" or text != body
 
 
 def _is_prose(text: str) -> bool:
