@@ -92,7 +92,7 @@ def literals(draw: st.DrawFn) -> str:
             inside = draw(spelled(text, quote, fields=fields))
         if fields:
             inside += draw(st.sampled_from(FIELDS))
-        gap = draw(st.sampled_from([" ", "", "\n", "  # don't: \"a\" {remark}\n\t", "\\\n", "\f\n"]))
+        gap = draw(st.sampled_from([" ", "", "\n", '  # don\'t: "a" {remark}\n\t', "\\\n", "\f\n"]))
         written.append(f"{prefix}{quote}{inside}{quote}{gap}")
     return f'("Summarize the letter below: "\n{"".join(written)})'
 
@@ -287,7 +287,9 @@ def test_the_place_of_a_syntax_error_is_where_python_sees_it() -> None:
 def test_python_s_own_warnings_are_not_printed(capfd: pytest.CaptureFixture[str]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("always")
-        document = read('PROMPT = "Summarize the \\d letter below, in two \\. sentences."\nx is 1\n')
+        document = read(
+            'PROMPT = "Summarize the \\d letter below, in two \\. sentences."\nx is 1\n'
+        )
     assert len(document.messages) == 1
     assert capfd.readouterr() == ("", "")
 

@@ -209,10 +209,10 @@ def dedented(spelled: Spelled, *, clean: bool = False) -> Spelled:
     for index, ((start, end), empty) in enumerate(zip(lines, blank, strict=True)):
         if clean and index == 0:
             start += len(text[start:end]) - len(text[start:end].lstrip(" \t"))
-        elif empty:
+        elif empty and not clean:
             start = end
         else:
-            start += len(margin)
+            start = min(start + len(margin), end)
         kept.append((start, min(end + 1, len(text))))
     if clean:
         while kept and not text[slice(*kept[0])].strip("\n"):
