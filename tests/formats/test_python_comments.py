@@ -16,14 +16,22 @@ SILENT = {
     "above": f'{SAYS}\nPROMPT = "{FEW}"\n',
     "above, on Windows": f'{SAYS}\r\nPROMPT = "{FEW}"\r\n',
     "above, with more below it": f'{SAYS}\n\n# The summary.\nPROMPT = "{FEW}"\n',
-    "above a statement of several lines": f'{SAYS}\nPROMPT = (\n    "Summarize the letter "\n    "in a few words."\n)\n',
+    "above a statement of several lines": (
+        f'{SAYS}\nPROMPT = (\n    "Summarize the letter "\n    "in a few words."\n)\n'
+    ),
     "above a call": (
         f'{SAYS}\nchat(messages=[\n    {{"role": "user",\n     "content": "{FEW}"}},\n])\n'
     ),
-    "above a statement that goes on": f'{SAYS}\nPROMPT = "Summarize the letter" \\\n    " in few."\n',
+    "above a statement that goes on": (
+        f'{SAYS}\nPROMPT = "Summarize the letter" \\\n    " in few."\n'
+    ),
     "above, in a function": f'def f():\n    {SAYS}\n    prompt = "{FEW}"\n',
-    "within a call, above": f'chat(messages=[\n    {SAYS}\n    {{"role": "user", "content": "{FEW}"}},\n])\n',
-    "within a call, beside": f'chat(messages=[\n    {{"role": "user", "content": "{FEW}"}},  {SAYS}\n])\n',
+    "within a call, above": (
+        f'ask(messages=[\n    {SAYS}\n    {{"role": "user", "content": "{FEW}"}},\n])\n'
+    ),
+    "within a call, beside": (
+        f'chat(messages=[\n    {{"role": "user", "content": "{FEW}"}},  {SAYS}\n])\n'
+    ),
     "above a long string": f'{SAYS}\nPROMPT = """\nSummarize the letter.\nTake few words.\n"""\n',
     "behind a long string": f'PROMPT = """\nSummarize the letter.\nTake few words.\n"""  {SAYS}\n',
     "behind a long f-string": (

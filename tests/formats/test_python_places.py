@@ -11,11 +11,14 @@ import warnings
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from linting import marked
+from linting import TODAY, marked, rule
 
+from guideline_kit import formats
 from guideline_kit.documents import Document
+from guideline_kit.fix import SAFE, settle
 from guideline_kit.formats import python
 from guideline_kit.formats.beside import ALONE
+from guideline_kit.lint import RuleSet, lint
 from guideline_kit.text import MappedText, Source
 
 # What literals have ways of their own to write, and what stands for itself.
@@ -299,10 +302,10 @@ def test_python_s_own_warnings_are_not_printed(capfd: pytest.CaptureFixture[str]
     [
         "m += m2\nm2 += m\n" * 100 + "m = []\nm2 = []\nchat(messages=m)\n",
         "m = m\nchat(messages=m)\n",
-        "class A:\n    def f(self):\n        self.p = self.p + self.p\n        chat(messages=self.p)\n",
+        "class A:\n  def f(self):\n    self.p = self.p + self.p\n    chat(messages=self.p)\n",
         "p = p.format(p)\nchat(messages=[{'role': 'user', 'content': p}])\n",
         "".join(f"m{n} += m{n + 1}\n" * 5 for n in range(40)) + "chat(messages=m0)\n",
-        "chat(messages=[*a, None, {}, {'role': 1}, {**x}, {'role': 'user'}], system=[], input=())\n",
+        "chat(messages=[*a, None, {}, {'role': 1}, {**x}, {'role': 'ai'}], system=[], input=())\n",
         "PromptTemplate()\nChatPromptTemplate.from_messages()\nFewShotPromptTemplate(prefix=x)\n",
         "ChatPromptTemplate.from_messages([(), ('system',), (1, 2), *x, ('user', [])])\n",
         "def f(*prompt, **prompts): pass\nlambda prompt='a b c': 0\n",
@@ -343,6 +346,20 @@ def test_a_large_file_is_read_to_its_end(case: str) -> None:
 
 
 # --- findings --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [*KINDS, '"""\n{}\n"""'])
+def test_a_fix_is_written_into_the_literal(kind: str) -> None:
+    check = {"kind": "terms", "replace": {"utilize": "use"}, "fix": "safe"}
+    look = RuleSet([rule(check, where="anywhere")])
+    text = f"PROMPT = {kind.format('Utilize or utilize the letter below, in two lines.')}\n"
+    fixed = settle(
+        Source("a.py", text),
+        "python",
+        lambda source: lint(formats.read(source, "python"), look, TODAY),
+        SAFE,
+    )
+    assert fixed.source.text == text.replace("Utilize", "Use").replace("utilize", "use")
 
 
 def test_a_finding_stands_at_the_word() -> None:
