@@ -352,7 +352,7 @@ def test_a_large_file_is_read_to_its_end(case: str) -> None:
 def test_a_fix_is_written_into_the_literal(kind: str) -> None:
     check = {"kind": "terms", "replace": {"utilize": "use"}, "fix": "safe"}
     look = RuleSet([rule(check, where="anywhere")])
-    text = f"PROMPT = {kind.format('Utilize or utilize the letter below, in two lines.')}\n"
+    text = f"SYSTEM_PROMPT = {kind.format('Utilize or utilize the letter below, in two lines.')}\n"
     fixed = settle(
         Source("a.py", text),
         "python",
