@@ -263,6 +263,7 @@ BROKEN = {
     "signs": ("PROMPT = " + "-" * 100_000 + "1\n", "python-limit"),
     "denials": ("PROMPT = " + "not " * 50_000 + "x\n", "python-limit"),
     "a long sum": ("PROMPT = " + "'a' + " * 50_000 + "'b'\n", "python-limit"),
+    "many fields": ("PROMPT = f'" + "{x}" * 60_000 + "'\n", "python-limit"),
     "a long file": ("PROMPT = 1\n" + "#" * 1_000_000, "python-limit"),
 }
 
@@ -336,6 +337,11 @@ LARGE = {
     "one line": "PROMPT = 'é é é é é é é é é é é é é.'; ",
     "remarks": "# guideline: ignore[amount] so it is\nPROMPT = 1\n",
 }
+
+
+def test_many_fields_are_no_problem_in_many_strings() -> None:
+    document = read("# it's {\nx = f'{a}' + '{' + rf'{b}'\n" * 4000)
+    assert not document.problems
 
 
 @pytest.mark.parametrize("case", LARGE)

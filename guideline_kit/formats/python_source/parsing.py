@@ -8,9 +8,12 @@ import warnings
 from typing import Any
 
 from guideline_kit.diagnostics import Diagnostic, Severity
+from guideline_kit.formats.python_source.literals import load
 from guideline_kit.text import MappedText, Source, Span
 
 LARGEST = 1_000_000  # characters
+# Python takes time in proportion to the fields of an f-string times its length: with this, 0.5 s.
+HEAVIEST = 1_000_000_000
 _MARK = "\ufeff"
 
 
@@ -47,6 +50,9 @@ def parse(source: Source) -> Code | Diagnostic:
     if len(source.text) > LARGEST:
         message = f"The file is longer than {LARGEST:,} characters"
         return _limit(source, message, "Split it, or keep its prompts in a file of their own")
+    if source.text.count("{") * len(source.text) > HEAVIEST and load(source.text) > HEAVIEST:
+        message = "The file has f-strings with too many fields"
+        return _limit(source, message, "Split them, or exclude the file")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -201,10 +201,10 @@ def dedented(spelled: Spelled, *, clean: bool = False) -> Spelled:
     blank = [not text[start:end].strip(" \t") for start, end in lines]
     counted = list(zip(lines, blank, strict=True))[1 if clean else 0 :]
     margins = [_margin(text, start, end) for (start, end), empty in counted if not empty]
-    margin = margins[0] if margins else ""
-    for other in margins[1:]:
-        while not other.startswith(margin):
-            margin = margin[:-1]
+    # What the first and the last in the order of texts have in common all others have, too.
+    low, high = min(margins, default=""), max(margins, default="")
+    pairs = enumerate(zip(low, high, strict=False))
+    margin = low[: next((at for at, (one, other) in pairs if one != other), len(low))]
     kept: list[tuple[int, int]] = []
     for index, ((start, end), empty) in enumerate(zip(lines, blank, strict=True)):
         if clean and index == 0:
