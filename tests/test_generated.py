@@ -60,7 +60,7 @@ PROMPTS = (
     *(".github/instructions/a.instructions.md", ".github/prompts/a.prompt.md", "a.agent.md"),
     *(".github/agents/a.md", "a.chatmode.md", ".cursor/rules/a.mdc", ".cursorrules"),
     *(".windsurfrules", ".windsurf/rules/a.md", "patterns/tidy/system.md"),
-    "reply.mcp-prompt.json",
+    *("reply.mcp-prompt.json", "app/agents.py"),
     *("chat.prompty", "flows/chat.prompty", "prompts/joke.prompt", "_style.prompt"),
     *("flow/chat.jinja2", "prompts/system.j2", "prompts/mail.jinja", "templates/index.html.j2"),
     *("templates.yaml", "promptsource/templates/a/b/templates.yaml"),
@@ -70,7 +70,7 @@ PROMPTS = (
 )
 OTHERS = (
     *("chat.prompty.bak", "prompty", "prompt", "joke.prompts", "j2", "a.jinja2.txt", "a.j22"),
-    *("README.md", "NOTAGENTS.md", "AGENTS.md.txt", "agents.py", "docs/skill.md", "prompts/a.md"),
+    *("README.md", "NOTAGENTS.md", "AGENTS.md.txt", "agents.pyc", "docs/skill.md", "prompts/a.md"),
     *("patterns/system.md", "x.cursorrules", "a.mdc.bak", "package.json", "my-config.json"),
     *("any.yaml.txt", "my-skprompt.txt"),
 )

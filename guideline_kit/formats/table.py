@@ -75,6 +75,7 @@ FORMATS = (
         escapes=True,
     ),
     # These look into all files of a kind.
+    Format("python", "Prompts in Python source", maybe=r"[^/]+\.py$", escapes=True),
     Format(
         "github-models-prompt-yml",
         "GitHub Models prompt",
