@@ -6,18 +6,18 @@ The source is parsed, and never run. One file holds several prompts, each of whi
 from __future__ import annotations
 
 import functools
-import string
 from typing import TYPE_CHECKING, Any
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document, Input, Message, Placeholder
+from guideline_kit.formats.assembling import mark_examples
 from guideline_kit.formats.beside import Beside
 from guideline_kit.text import Source, Span
 
 if TYPE_CHECKING:
     from guideline_kit.formats.engines import Expression
-    from guideline_kit.formats.python_source.conversations import Turn
     from guideline_kit.formats.python_source.finding import Prompt
+    from guideline_kit.formats.python_source.spelling import Spelled
 
 _FORMAT = "python"
 # Most files say nothing of the sort, so this is all that reading them takes.
@@ -70,13 +70,13 @@ def _part(source: Source, prompt: Prompt) -> Document:
     messages: list[Message] = []
     placeholders: list[Placeholder] = []
     error: tuple[str, Span] | None = None
-    engine = ""
-    examples = _examples(prompt)
+    engines: list[str] = []
     for number, turn in enumerate(prompt.turns):
         text = turn.text.mapped(turn.whole)
-        found, wrong = _expressions(turn)
+        engine, found, wrong = _expressions(turn.text)
+        engines.append(engine)
         ranges = tuple(dict.fromkeys((item.start, item.end) for item in found))
-        messages.append(Message(turn.role, text, ranges, example=number in examples))
+        messages.append(Message(turn.role, text, ranges))
         placeholders += (
             Placeholder(
                 item.name,
@@ -90,12 +90,11 @@ def _part(source: Source, prompt: Prompt) -> Document:
         )
         if wrong is not None and error is None:
             error = wrong[0], text.span(wrong[1], wrong[2])
-        if not engine:
-            fields = any(kind.fields for kind in turn.text.kinds)
-            engine = turn.text.engine or ("fstring" if fields else "")
+    mark_examples(messages)
     inputs = None
     if prompt.variables is not None:
         inputs = tuple(Input(item.name, item.span) for item in prompt.variables)
+    named = [turn.text.engine for turn in prompt.turns]
     return Document(
         source,
         _FORMAT,
@@ -103,31 +102,34 @@ def _part(source: Source, prompt: Prompt) -> Document:
         {},
         tuple(placeholders),
         inputs,
-        engine=engine,
+        # Code in one message is code, though another one would do as a format string.
+        engine=next(filter(None, (*named, "none" if "none" in engines else "", *engines)), ""),
         template_error=error,
         parameters=prompt.settings,
     )
 
 
-def _examples(prompt: Prompt) -> frozenset[int]:
-    """Return the messages that show how to answer: the model's, and each that one answers."""
-    roles = [turn.role for turn in prompt.turns]
-    last = max((at for at, role in enumerate(roles) if role == "user"), default=-1)
-    answers = [at for at, role in enumerate(roles) if role == "assistant" and at < last]
-    asked = [at - 1 for at in answers if at and roles[at - 1] == "user"]
-    return frozenset((*answers, *asked))
+def _expressions(text: Spelled) -> tuple[str, list[Expression], tuple[str, int, int] | None]:
+    """Return the engine of a text, its placeholders, and what is wrong with it as a template.
 
+    The placeholders are what Python computes, and what the engine fills in. A text with nothing
+    but variables for Python is as good as a format string; other code is of no engine.
+    """
+    from guideline_kit.formats.engines import Expression, is_unsafe, scan
 
-def _expressions(turn: Turn) -> tuple[list[Expression], tuple[str, int, int] | None]:
-    """Return the placeholders of a text: what Python computes, and what its engine fills in."""
-    from guideline_kit.formats.engines import Expression, scan
-
-    text = turn.text
     fields = [
         Expression(piece.name, piece.at, piece.at + piece.length)
         for piece in text.pieces
         if piece.name is not None
     ]
+    if not fields:
+        found = scan(text.engine, text.text)
+        return text.engine, list(found.expressions), found.error
+    if not text.engine:
+        found = scan("fstring", text.text)
+        alike = found.error is None and list(found.expressions) == fields
+        unsafe = any(is_unsafe("fstring", text.text[item.start : item.end]) for item in fields)
+        return "fstring" if alike and not unsafe else "none", fields, None
     rest: list[str] = []
     at = 0
     for field in fields:
@@ -135,17 +137,5 @@ def _expressions(turn: Turn) -> tuple[list[Expression], tuple[str, int, int] | N
         at = field.end
     rest.append(text.text[at:])
     found = scan(text.engine, "".join(rest))
-    error = found.error
-    if error is not None and text.engine == "fstring" and _formats("".join(rest)):
-        error = None  # {} and {0} are as good as names
-    return sorted((*fields, *found.expressions), key=lambda item: item.start), error
-
-
-def _formats(text: str) -> bool:
-    """Whether `str.format` takes a text."""
-    try:
-        for _ in string.Formatter().parse(text):
-            pass
-    except ValueError:
-        return False
-    return True
+    ordered = sorted((*fields, *found.expressions), key=lambda item: item.start)
+    return text.engine, ordered, found.error

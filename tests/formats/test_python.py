@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+from precision.formats import faults_of
 
 from guideline_kit.documents import Document
 from guideline_kit.formats import python
@@ -25,8 +26,8 @@ def parts(text: str, name: str = "app.py") -> list[Part]:
         document.messages
     )
     for item in document.placeholders:
-        text = document.messages[item.message].text.text
-        assert text[item.start : item.end] == item.text == document.source.slice(item.span)
+        assert document.source.slice(item.span) == item.text
+    assert [fault for item in (document, *document.parts) for fault in faults_of(item)] == []
     return [[(item.role, item.text.text) for item in part.messages] for part in document.parts]
 
 
@@ -377,13 +378,29 @@ def test_texts_are_added_up_across_names() -> None:
 
 TEMPLATES = {
     "an f-string": (
-        'PROMPT = f"Summarize {letter.body!r:>{width}} for {who} and {len(x)} others, {{sic}}."',
+        'PROMPT = f"Summarize {letter.body!r} for {who}, in {n:>4} words."',
         "fstring",
+        ["letter", "who", "n"],
+    ),
+    "an f-string with code": (
+        'PROMPT = f"Summarize {letter.body!r:>{width}} for {who} and {len(x)} others."',
+        "none",
         ["letter", "who", ""],
     ),
+    "an f-string with braces": (
+        'PROMPT = f"Summarize {letter} for me as {{json}}, please."',
+        "none",
+        ["letter"],
+    ),
+    "an f-string about its own class": (
+        'PROMPT = f"Summarize {letter.__class__.__name__} for all of us."',
+        "none",
+        ["letter"],
+    ),
+    "a sum": ('PROMPT = "Summarize for all of us: " + letter', "none", ["letter"]),
     "an attribute of self": (
         'PROMPT = f"Summarize {self.letter} for all of us."',
-        "fstring",
+        "none",
         ["letter"],
     ),
     "format": (
@@ -396,7 +413,7 @@ TEMPLATES = {
         "fstring",
         ["letter"],
     ),
-    "percent": ('PROMPT = "Summarize %(letter)s for %s, 100%%." % x', "", ["letter", ""]),
+    "percent": ('PROMPT = "Summarize %(letter)s for %s, 100%%." % x', "none", ["letter", ""]),
     "LangChain": (
         'PromptTemplate.from_template("Summarize {letter} as {{json}}.")',
         "fstring",
@@ -429,7 +446,7 @@ TEMPLATES = {
     ),
     "a list of lines": (
         'PROMPT = "\\n".join(["Summarize the letter below.", f"Letter: {letter}", end])',
-        "fstring",
+        "none",
         ["letter", "end"],
     ),
     "no template": ('PROMPT = "Summarize the letter below, a {json} object."', "", []),
