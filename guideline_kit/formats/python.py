@@ -92,7 +92,8 @@ def _part(source: Source, prompt: Prompt) -> Document:
             error = wrong[0], text.span(wrong[1], wrong[2])
     mark_examples(messages)
     inputs = None
-    if prompt.variables is not None:
+    # What is computed may use variables that nobody sees.
+    if prompt.variables is not None and not any(turn.text.computed for turn in prompt.turns):
         inputs = tuple(Input(item.name, item.span) for item in prompt.variables)
     named = [turn.text.engine for turn in prompt.turns]
     return Document(

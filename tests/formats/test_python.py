@@ -480,7 +480,20 @@ def test_the_variables_of_a_template_are_declared_where_they_stand() -> None:
     assert part.inputs is not None
     assert [part.source.slice(item.span) for item in part.inputs] == ["letter", "who", "today"]
     assert [item.name for item in part.inputs] == ["letter", "who", "today"]
-    [part] = read('PromptTemplate(input_variables=names, template="Sum up {x} now.")').parts
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        'input_variables=names, template="Sum up {x} now."',
+        'input_variables=["x", *more], template="Sum up {x} now."',
+        'input_variables=["x"], partial_variables=more, template="Sum up {x} now."',
+        'input_variables=["x", "y"], template="Sum up {x} now. " + more',
+        'input_variables=["x"], template=f"Sum up {{x}} and {y} now."',
+    ],
+)
+def test_variables_that_are_not_all_there_are_not_judged(arguments: str) -> None:
+    [part] = read(f"PromptTemplate({arguments})").parts
     assert part.inputs is None
 
 

@@ -48,9 +48,14 @@ class Spelled(NamedTuple):
     indented: bool = False
 
     @property
+    def computed(self) -> bool:
+        """Whether a part of the text is computed."""
+        return any(piece.name is not None for piece in self.pieces)
+
+    @property
     def plain(self) -> str:
         """The text without what is computed."""
-        if all(piece.name is None for piece in self.pieces):
+        if not self.computed:
             return self.text
         at, kept = 0, []
         for piece in self.pieces:
