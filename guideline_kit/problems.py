@@ -66,8 +66,10 @@ PROBLEMS: Mapping[str, Problem] = {
         "Remove one of the two, or rename it.",
     ),
     "front-matter": Problem(
-        "The front matter is not valid YAML. It was read line by line, as many tools do.",
-        "Quote values that hold ': ' or begin with *, &, [, { or @.",
+        "The front matter is not valid YAML, not closed, or there twice. It was read field by"
+        " field; other tools may refuse it, or take it for a part of the prompt.",
+        "Quote values that hold ': ' or begin with *, &, [, { or @, and write one line of --- above"
+        " the fields and one below.",
     ),
     "prompt-format": Problem(
         "The file does not say something in the way its format wants it, so that the tool which"

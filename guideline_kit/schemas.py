@@ -263,6 +263,10 @@ class EntrySchema:
         self._schema = schema
 
     @functools.cached_property
+    def _plain(self) -> bool:
+        return _is_plain(self._schema)
+
+    @functools.cached_property
     def problem(self) -> str | None:
         """Why the schema can't be used, if it can't; nothing fits it then."""
         return schema_problem(self._schema)
@@ -276,7 +280,7 @@ class EntrySchema:
 
     def objections(self, value: Any) -> list[Objection]:
         """Return what the schema has against a value, the most telling first."""
-        if _plainly_fits(self._schema, value):
+        if self._plain and _fits(self._schema, value):
             return []
         if self.problem:
             return [_unusable(self.problem)]
@@ -312,25 +316,77 @@ def day_of(value: object) -> datetime.date | None:
     return day if day and day.isoformat() == value else None
 
 
-def _plainly_fits(schema: Any, value: Any) -> bool:
-    """Whether a text surely fits a schema that says no more than how texts look.
+_VALUES: Mapping[str, tuple[type, ...]] = {
+    "string": (str,), "boolean": (bool,), "integer": (int,), "number": (int, float),
+    "array": (list,), "object": (dict,), "null": (type(None),),
+}  # fmt: skip
 
-    Importing jsonschema takes longer than checking a hundred files.
-    """
-    if not isinstance(value, str) or not isinstance(schema, dict):
+
+def _is_plain(schema: Any) -> bool:
+    """Whether a schema is made of the few words that those of most rules are made of."""
+    if not isinstance(schema, dict):
         return False
-    least, most = schema.get("minLength", 0), schema.get("maxLength", len(value))
-    pattern = schema.get("pattern", "")
-    if (
-        schema.get("type") != "string"
-        or not schema.keys() <= {"type", "minLength", "maxLength", "pattern"}
-        or not (type(least) is type(most) is int and isinstance(pattern, str))
-    ):
-        return False
+    return all(_is_plain_word(word, wanted) for word, wanted in schema.items())
+
+
+def _is_plain_word(word: str, wanted: Any) -> bool:
+    match word:
+        case "type":
+            names = wanted if isinstance(wanted, list) else [wanted]
+            return bool(names) and all(isinstance(name, str) and name in _VALUES for name in names)
+        case "enum":
+            return isinstance(wanted, list) and all(isinstance(item, str) for item in wanted)
+        case "minLength" | "maxLength":
+            return type(wanted) is int and wanted >= 0
+        case "pattern":
+            return isinstance(wanted, str) and _is_re2(wanted)
+        case "items":
+            return _is_plain(wanted)
+        case "properties":
+            return isinstance(wanted, dict) and all(map(_is_plain, wanted.values()))
+        case "required":
+            return isinstance(wanted, list) and all(isinstance(key, str) for key in wanted)
+    return False
+
+
+def _is_re2(pattern: str) -> bool:
     try:
-        return least <= len(value) <= most and bool(_regex(pattern).search(value))
+        _regex(pattern)
     except re2.error:
         return False
+    return True
+
+
+def _fits(schema: Mapping[str, Any], value: Any) -> bool:
+    """Whether a value fits a plain schema; importing jsonschema takes longer than to check a
+    hundred files."""
+    return all(_fits_word(word, wanted, value) for word, wanted in schema.items())
+
+
+def _fits_word(word: str, wanted: Any, value: Any) -> bool:
+    match word:
+        case "type":
+            names = wanted if isinstance(wanted, list) else [wanted]
+            return any(
+                isinstance(value, _VALUES[name])
+                and (name == "boolean" or not isinstance(value, bool))
+                for name in names
+            )
+        case "enum":
+            return isinstance(value, str) and value in wanted
+        case "minLength":
+            return not isinstance(value, str) or len(value) >= wanted
+        case "maxLength":
+            return not isinstance(value, str) or len(value) <= wanted
+        case "pattern":
+            return not isinstance(value, str) or bool(_regex(wanted).search(value))
+        case "items":
+            return not isinstance(value, list) or all(_fits(wanted, item) for item in value)
+    if not isinstance(value, dict):
+        return True
+    if word == "required":
+        return all(key in value for key in wanted)
+    return all(_fits(part, value[key]) for key, part in wanted.items() if key in value)
 
 
 def _objection(error: Any) -> Objection:

@@ -45,15 +45,27 @@ def read(text: str, format: str = "markdown") -> Document:
         (".cursorrules", "cursorrules-legacy"),
         (".windsurfrules", "windsurf"),
         (".windsurf/rules/style.md", "windsurf"),
+        (".devin/rules/style.md", "windsurf"),
+        (".windsurf/skills/pdf/SKILL.md", "agent-skill"),
+        (".windsurf/workflows/deploy.md", "agent-command"),
+        (".cursor/commands/review.md", "agent-command"),
+        (".clinerules/workflows/deploy.md", "agent-command"),
+        (".clinerules", "agent-rules"),
+        (".clinerules/01-style.md", "agent-rules"),
+        (".roo/rules/style.txt", "agent-rules"),
+        (".roo/rules-code/style.md", "agent-rules"),
+        (".roorules-code", "agent-rules"),
+        (".kiro/steering/product.md", "agent-rules"),
+        (".amazonq/rules/python.md", "agent-rules"),
+        (".continue/rules/style.md", "agent-rules"),
+        (".junie/guidelines.md", "agent-rules"),
+        ("WARP.md", "agent-rules"),
+        (".goosehints", "agent-rules"),
         ("patterns/summarize/system.md", "fabric-pattern"),
         ("catalog/prompts/support/reply.yaml", "catalog-prompt"),
         ("prompts/reply.yml", "catalog-prompt"),
-        ("README.md", None),
-        ("docs/agents.md", None),
-        ("MY-SKILL.md", None),
-        ("xCLAUDE.md", None),
-        ("notes/prompt.md", None),
         ("a.mdc.txt", None),
+        ("requirements.txt", None),
     ],
 )
 def test_a_path_says_which_format_a_file_has(path: str, format: str | None) -> None:
@@ -82,7 +94,7 @@ def test_each_format_has_a_name_for_people_and_can_be_read() -> None:
 def test_a_yaml_file_below_prompts_must_look_like_an_entry(text: str, is_one: bool) -> None:
     assert formats.confirm("catalog-prompt", "prompts/a.yaml", text) is is_one
     assert formats.detect("prompts/a.yaml", text) == ("catalog-prompt" if is_one else None)
-    assert formats.confirm("markdown", "prompts/a.yaml", text)
+    assert formats.confirm("agents-md", "prompts/a.yaml", text)
 
 
 def test_a_named_file_of_no_format_is_markdown_or_text() -> None:
@@ -338,4 +350,4 @@ def test_placeholders_keep_their_place_however_the_text_is_written(text: str, st
 
 def test_the_name_of_a_file_need_not_be_utf_8() -> None:
     assert formats.possible("a/.claude/agents/b\udcff.md") == ("claude-agent",)
-    assert formats.possible("a\udcff/readme.md") == ()
+    assert formats.possible("a\udcff/readme.rst") == ()

@@ -64,15 +64,19 @@ PROMPTS = (
     *("chat.prompty", "flows/chat.prompty", "prompts/joke.prompt", "_style.prompt"),
     *("flow/chat.jinja2", "prompts/system.j2", "prompts/mail.jinja", "templates/index.html.j2"),
     *("templates.yaml", "promptsource/templates/a/b/templates.yaml"),
+    *(".cursor/commands/a.md", ".windsurf/workflows/a.md", ".clinerules", ".clinerules/a.md"),
+    *(".roo/rules-code/a.txt", ".kiro/steering/a.md", ".goosehints", "sub/WARP.md"),
+    *("README.md", "prompts/a.md", "prompts/a.txt", "src/system_prompt.txt"),
+    "Prompt_Templates/b.TXT",
     *("prompts/a.yaml", "catalog/prompts/mail/a.yml", "prompts/a\nb.yaml"),
     *("a.prompt.yml", "any.yaml", "plugins/Writer/Poem/skprompt.txt", "Poem/config.json"),
     *("prompts/a.json", "chain.json", "few_shot/a.json"),
 )
 OTHERS = (
     *("chat.prompty.bak", "prompty", "prompt", "joke.prompts", "j2", "a.jinja2.txt", "a.j22"),
-    *("README.md", "NOTAGENTS.md", "AGENTS.md.txt", "agents.pyc", "docs/skill.md", "prompts/a.md"),
-    *("patterns/system.md", "x.cursorrules", "a.mdc.bak", "package.json", "my-config.json"),
-    *("any.yaml.txt", "my-skprompt.txt"),
+    *("AGENTS.md.txt", "agents.pyc", "prompts/a.rst", "requirements.txt", "promptly/a.txt"),
+    *("x.cursorrules", "a.mdc.bak", "package.json", "my-config.json", "WARP.mdx", "any.yaml.txt"),
+    "my-skprompt.txt",
 )
 
 

@@ -31,6 +31,7 @@ KIND_NAMES = (
     "characters",
     "secrets",
     "field",
+    "keys",
     "contract",
     "similar",
 )

@@ -139,9 +139,11 @@ class _Pass:
         """Keep a group of fixes if it does no harm; else say which."""
         edits = _edits([*self.kept, *group], self.before.text)
         source = Source(self.before.name, edited(self.before.text, edits), self.before.encoding)
-        if not formats.confirm(self.format, source.name, source.text) or not as_meant(
-            self.document, edits, formats.read(source, self.format)
-        ):
+        # A file that is in no format of its own can't cease to be in it.
+        confirmed = self.format in formats.FALLBACKS or formats.confirm(
+            self.format, source.name, source.text
+        )
+        if not confirmed or not as_meant(self.document, edits, formats.read(source, self.format)):
             return "the file would not say what the fix means"
         found = tuple(self.look(source))
         after = Counter(item.rule for item in found)

@@ -17,8 +17,8 @@ from guideline_kit.formats.table import BY_ID, CATALOG_PROMPT, FORMATS, is_certa
 from guideline_kit.text import Source
 
 __all__ = (
-    "ALONE", "CATALOG_PROMPT", "FORMATS", "TITLES", "Beside", "confirm", "detect", "entries_of",
-    "escapes", "fallback", "is_certain", "module", "possible", "read",
+    "ALONE", "CATALOG_PROMPT", "FALLBACKS", "FORMATS", "TITLES", "Beside", "confirm", "detect",
+    "entries_of", "escapes", "fallback", "is_certain", "module", "possible", "read",
 )  # fmt: skip
 
 # Format id -> what people call it.
@@ -46,9 +46,13 @@ def escapes(format: str) -> bool:
     return format not in BY_ID or BY_ID[format].escapes
 
 
+# How a file is read that nothing but a person says is a prompt.
+FALLBACKS = ("markdown", "text")
+
+
 def fallback(path: str) -> str:
     """Return the format by which a file is read that somebody named, whatever it is."""
-    return "markdown" if path.lower().endswith((".md", ".markdown", ".mdx")) else "text"
+    return FALLBACKS[not path.lower().endswith((".md", ".markdown", ".mdx"))]
 
 
 def read(source: Source, format: str, beside: Beside = ALONE) -> Document:

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from guideline_kit.formats.markdown import reader
 
-read = reader("agents-md")
+read = reader("agents-md", fields="foreign", imports=True)

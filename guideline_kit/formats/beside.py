@@ -6,6 +6,9 @@ from typing import NamedTuple, Protocol
 
 from guideline_kit.text import Source
 
+# Why a file that may well be there is not read.
+OUTSIDE = "it leads out of this project"
+
 
 class Looked(NamedTuple):
     """What there is at a name: its text, or in words why it can't be had.

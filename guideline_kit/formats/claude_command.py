@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from guideline_kit.formats.markdown import reader
 
-read = reader("claude-command", role="user")
+read = reader("claude-command", role="user", engine="claude-args")

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from guideline_kit.formats.markdown import reader
 
-read = reader("claude-md")
+read = reader("claude-md", imports=True)

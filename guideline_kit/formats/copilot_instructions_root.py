@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from guideline_kit.formats.markdown import reader
 
-read = reader("copilot-instructions-root")
+read = reader("copilot-instructions-root", fields="foreign")

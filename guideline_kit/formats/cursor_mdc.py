@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from guideline_kit.formats.markdown import reader
 
-read = reader("cursor-mdc", loose=True)
+read = reader("cursor-mdc", fields="loose")

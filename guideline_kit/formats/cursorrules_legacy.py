@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from guideline_kit.formats.markdown import reader
 
-read = reader("cursorrules-legacy")
+read = reader("cursorrules-legacy", fields="loose")

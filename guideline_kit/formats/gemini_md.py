@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from guideline_kit.formats.markdown import reader
 
-read = reader("gemini-md")
+read = reader("gemini-md", fields="foreign", imports=True)

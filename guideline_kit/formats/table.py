@@ -29,6 +29,15 @@ class Format(NamedTuple):
 
 CATALOG_PROMPT = "catalog-prompt"
 
+# What programs load as a prompt: a folder or a name says so, and the text has to agree.
+_LOADED = (
+    r"(?i:([^/]+[_-])?prompts?([_-]templates?)?/.+\.{suffix}$"
+    r"|system([_-](message|instructions?))?\.{suffix}$|{names}\.{suffix}$)"
+)
+# Much Markdown is about prompts.
+_NAMED = r"([^/]+[_.-])?prompt[_-]?(v?[0-9]+|template)?"
+_TEXT_NAMED = r"([^/]+[_.-])?prompts?([_.-][^/]+|[0-9]+)?"
+
 # The first that fits counts: what takes all files of a kind stands behind what names them.
 FORMATS = (
     Format("agent-skill", "Agent skill", r"SKILL\.md$"),
@@ -53,7 +62,20 @@ FORMATS = (
     Format("copilot-chatmode-md", "Copilot chat mode", r"[^/]+\.chatmode\.md$"),
     Format("cursor-mdc", "Cursor rule", r"[^/]+\.mdc$"),
     Format("cursorrules-legacy", "Cursor rules file", r"\.cursorrules$"),
-    Format("windsurf", "Windsurf rules", r"\.windsurfrules$|\.windsurf/rules/.+\.md$"),
+    Format("windsurf", "Windsurf rules", r"\.windsurfrules$|\.(windsurf|devin)/rules/.+\.md$"),
+    Format(
+        "agent-command",
+        "Commands of other agents",
+        r"\.cursor/commands/.+\.md$|\.windsurf/workflows/.+\.md$|\.clinerules/workflows/.+\.md$",
+    ),
+    Format(
+        "agent-rules",
+        "Rules of other agents",
+        r"\.clinerules(-[^/]+)?$|\.clinerules/.+\.(md|txt)$"
+        r"|\.roorules(-[^/]+)?$|\.roo/rules(-[^/]+)?/.+\.(md|txt)$"
+        r"|\.kiro/steering/.+\.md$|\.amazonq/rules/.+\.md$|\.continue/rules/.+\.md$"
+        r"|\.junie/guidelines\.md$|WARP\.md$|\.goosehints$",
+    ),
     Format("fabric-pattern", "Fabric pattern", r"patterns/[^/]+/(system|user)\.md$"),
     Format("mcp", "MCP prompt", r"[^/]+\.mcp-prompt\.json$", escapes=True),
     Format("prompty-v1", "Prompty v1", maybe=r"[^/]+\.prompty$"),
@@ -66,6 +88,7 @@ FORMATS = (
         "claude-agent",
         "Claude agent",
         r"\.claude/agents/.+\.md$|plugins/[^/]+/agents/[^/]+\.md$",
+        maybe=r"[^/]+\.md$",
     ),
     Format(
         "semantic-kernel-skprompt",
@@ -89,8 +112,8 @@ FORMATS = (
         maybe=r"[^/]+\.ya?ml$|[^/]*([Pp]rompt|[Cc]hain|few_?shot)[^/]*(/.+)?\.json$",
         escapes=True,
     ),
-    Format("markdown", "Markdown"),
-    Format("text", "Plain text"),
+    Format("markdown", "Markdown", maybe=_LOADED.format(suffix="md", names=_NAMED)),
+    Format("text", "Plain text", maybe=_LOADED.format(suffix="txt", names=_TEXT_NAMED)),
 )
 BY_ID = {format.id: format for format in FORMATS}
 

@@ -69,7 +69,8 @@ def example_findings(
     secrets = any(rule.data["check"]["kind"] == "secrets" for rule in rules.rules)
     filled = fill(text) if secrets else Filled(text)
     format = example.get("format", "markdown")
-    document = formats.read(Source("example", filled.text), format)
+    name = example.get("path", "example")
+    document = formats.read(Source(name, filled.text), format)
     ids = {rule.id for rule in rules.rules} | {"internal-error"}
     beside = [
         formats.read(Source(f"beside {number}", other), format)
@@ -84,7 +85,7 @@ def example_findings(
     found = tuple(item for item in (*lint(document, rules, today), *compared) if item.rule in ids)
     if not filled.slots:
         return found
-    source = Source("example", text)  # what is hidden in the samples, a slot does not show
+    source = Source(name, text)  # what is hidden in the samples, a slot does not show
     return tuple(
         replace(item, source=source, span=item.span and filled.written(item.span), hidden=())
         for item in found

@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path, PureWindowsPath
 
-from guideline_kit.formats.beside import Looked
+from guideline_kit.formats.beside import OUTSIDE, Looked
 from guideline_kit.workspace.files import read_source, shown
 
 _LARGEST = 4_000_000  # bytes
@@ -44,11 +44,11 @@ class Neighbours:
                 return Looked(reason="it is a link that leads in a circle")
             # What is not there may not be there outside of the project either.
             inside = _is_inside(os.path.realpath(path), root)
-            return Looked(reason="there is no such file" if inside else _OUTSIDE)
+            return Looked(reason="there is no such file" if inside else OUTSIDE)
         except ValueError:
             return Looked(reason="that is no name of a file")
         if not _is_inside(real, root):
-            return Looked(reason=_OUTSIDE)
+            return Looked(reason=OUTSIDE)
         if os.path.isdir(real):  # noqa: PTH112
             return Looked(reason="it is a folder")
         try:
@@ -57,9 +57,6 @@ class Neighbours:
             return Looked(reason="it is not UTF-8 text")
         except OSError as error:
             return Looked(reason=error.strerror or "it can't be read")
-
-
-_OUTSIDE = "it leads out of this project"
 
 
 def _is_inside(path: str, folder: str) -> bool:

@@ -114,8 +114,11 @@ class Linter:
             len(next(iter(self.seen))[1]) != size or len(self.seen) * size > _REMEMBERED
         ):
             self.seen.clear()
-        # Some formats are read as what the file's name ends with.
-        key = (format, source.text, os.path.splitext(source.name)[1], source.encoding)  # noqa: PTH122
+        # Some formats are read as what the file's name ends with, and skills are to be called as
+        # their folder is.
+        folder, name = os.path.split(source.name)
+        told = f"{os.path.basename(folder)}/{os.path.splitext(name)[1]}"  # noqa: PTH119, PTH122
+        key = (format, source.text, told, source.encoding)
         if key in self.seen:
             return renamed(self.seen[key], source.name)
         found = excerpted(self.text(source, format))
