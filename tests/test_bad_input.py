@@ -899,3 +899,12 @@ def test_a_file_of_many_megabytes_is_no_prompt_unless_somebody_says_so(
     write(here / "own" / "templates.yaml", long)
     assert "1 file checked" in run("lint", "own")[1]
     assert "own/templates.yaml" in run("lint", "own/templates.yaml", "--format", "json")[1]
+
+
+def test_a_program_without_a_prompt_is_not_counted_as_one(here: Path, run: Run) -> None:
+    write(here / "own" / "AGENTS.md", "Name several risks.\n")
+    write(here / "own" / "shell.py", 'prompt = input("Name: ")\n')
+    write(here / "own" / "copy" / "shell.py", 'prompt = input("Name: ")\n')
+    for _ in range(2):
+        assert "1 file checked" in run("lint", "own")[1]
+    assert "own/shell.py" in run("lint", "own/shell.py", "--format", "json")[1]

@@ -33,7 +33,8 @@ class Linter:
 
     Without `names` a comment that silences an unknown rule goes unnoticed. `application` is what
     the prompts are used for that do not say it themselves. A prompt may name other files below
-    `root`; without it, none is read. `linked` are the names of the files that did.
+    `root`; without it, none is read. `linked` are the names of the files that did, `empty` those
+    of files that say nothing to a model.
     """
 
     rules: RuleSet
@@ -43,6 +44,7 @@ class Linter:
     root: Path | None = None
     seen: dict[tuple[str, str, str, str], tuple[Diagnostic, ...]] = field(default_factory=dict)
     linked: set[str] = field(default_factory=set)
+    empty: set[str] = field(default_factory=set)
 
     def text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
         """Check a text. A crash of ours is a finding, so that the other files are checked."""
@@ -61,6 +63,8 @@ class Linter:
 
     def _text(self, source: Source, format: str) -> tuple[Diagnostic, ...]:
         document = self.read(source, format)
+        if not document.messages and not document.fields and not document.problems:
+            self.empty.add(source.name)
         if source.encoding:
             document = document._replace(problems=(*document.problems, _foreign(source)))
         if self.application:
@@ -99,6 +103,8 @@ class Linter:
         if format is None:
             return Look(None, (), source.text)
         what = self.once(source, format)
+        if source.name in self.empty and not _is_sure(found):
+            return Look(None, (), source.text)  # a program without a prompt
         # In another encoding a file may hold the same text.
         alone = source.name not in self.linked and not source.encoding
         return Look(Checked(source.name, format), what, source.text, alone=alone)
@@ -122,7 +128,7 @@ class Linter:
         if key in self.seen:
             return renamed(self.seen[key], source.name)
         found = excerpted(self.text(source, format))
-        if source.name not in self.linked:
+        if source.name not in self.linked | self.empty:
             self.seen[key] = found
         return found
 
