@@ -135,4 +135,6 @@ PROBLEMS: Mapping[str, Problem] = {
 }
 
 # Those that a comment can silence as if they were rules: a prompt can be checked all the same.
-SILENCEABLE = frozenset(("encoding", "front-matter", "duplicate-key"))
+SILENCEABLE = frozenset(
+    ("encoding", "front-matter", "duplicate-key", "prompt-format", "missing-file")
+)

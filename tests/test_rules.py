@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hosting import hosted
 from hypothesis import given
 from hypothesis import strategies as st
 from linting import findings, marked, prompt, rule
@@ -96,7 +97,7 @@ def test_front_matter_is_a_region_of_its_own() -> None:
 
 @pytest.mark.parametrize("format", sorted(formats.TITLES))
 def test_a_rule_looks_at_its_formats(format: str) -> None:
-    text = prompt("Take few.") if format == "catalog-prompt" else "Take few.\n"
+    text = hosted(format, "Take few.")
     others = sorted({*formats.TITLES} - {format})
     assert marked(FEW, text, format, formats=[format]) == ["few"]
     assert marked(FEW, text, format, formats=[*others[:2], format]) == ["few"]
