@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -308,6 +309,43 @@ class MappedText:
                 runs.append(Run(begin - start, run.source + begin - run.start, length))
         return MappedText(self.text[start:end], tuple(runs), self.span(start, end), self._write)
 
+    def within(self, outer: MappedText) -> MappedText:
+        """Return this text, found in the text of another one, as one of that one's source.
+
+        JSON may stand in a text of YAML: what is escaped in the one is indented in the other.
+        """
+        runs: list[Run] = []
+        starts, many = outer._run_starts, len(outer.runs)
+
+        def mark(at: int, place: int) -> None:
+            """Say that what is from `at` on stands from `place` on."""
+            if not runs or (runs[-1].start + runs[-1].length, sum(runs[-1][1:])) != (at, place):
+                runs.append(Run(at, place, 0))
+
+        behind = 0  # what is here already
+        for run in self.runs:
+            first, last = run.source, run.source + run.length
+            if run.start > behind and first:
+                mark(run.start, outer.span(first - 1, first).end)
+            mark(run.start, outer.span(first, first).start)
+            index = max(0, bisect_right(starts, first) - 1)
+            while index < many and starts[index] < last:
+                other = outer.runs[index]
+                begin, end = max(first, other.start), min(last, other.start + other.length)
+                if begin < end or other.start > first:
+                    at = run.start + begin - first
+                    piece = Run(at, other.source + begin - other.start, max(0, end - begin))
+                    if runs and runs[-1] == piece._replace(length=0):
+                        runs.pop()
+                    runs.append(piece)
+                index += 1
+            behind = run.start + run.length
+            if run.length:
+                mark(behind, outer.span(last - 1, last).end)
+                mark(behind, outer.span(last, last).start)
+        whole = outer.span(self.whole.start, self.whole.end)
+        return MappedText(self.text, tuple(runs), whole, partial(_written, self, outer))
+
     @property
     def data(self) -> bytes:
         """The text in UTF-8, for the matcher; half a surrogate pair, which has none, as `?`."""
@@ -368,3 +406,9 @@ class MappedText:
     def byte_span(self, start: int, end: int) -> Span:
         """Return the span in the source of `data[start:end]`, in code points."""
         return self.span(self.character(start), self.character(end))
+
+
+def _written(inner: MappedText, outer: MappedText, text: str) -> str | None:
+    """Return how a text is written that stands in a text of another one."""
+    written = inner.written(text)
+    return None if written is None else outer.written(written)

@@ -71,6 +71,8 @@ PROMPTS = (
     *("prompts/a.yaml", "catalog/prompts/mail/a.yml", "prompts/a\nb.yaml"),
     *("a.prompt.yml", "any.yaml", "plugins/Writer/Poem/skprompt.txt", "Poem/config.json"),
     *("prompts/a.json", "chain.json", "few_shot/a.json"),
+    *("promptfooconfig.json", "evals/smoke.json", "registry/modelgraded/fact.yaml"),
+    *("langfuse_export.json", "mlflow/greeting.json"),
 )
 OTHERS = (
     *("chat.prompty.bak", "prompty", "prompt", "joke.prompts", "j2", "a.jinja2.txt", "a.j22"),

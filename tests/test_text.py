@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 import re
 
 import pytest
-from hypothesis import example, given
+import yaml
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from linting import STYLES, scalar
 
+from guideline_kit import jsonio, yamlio
 from guideline_kit.text import MappedText, Position, Run, Source, Span
 
 # Letters of one, two, three and four bytes, of one and two UTF-16 units, every line break
@@ -245,6 +249,90 @@ def test_a_part_of_escapes_has_the_place_of_each() -> None:
 def test_a_part_is_written_as_the_whole_is() -> None:
     text = MappedText("it is", (Run(0, 1, 5),), Span(0, 7), lambda new: new.replace("'", "''"))
     assert text.part(0, 2).written("'") == "''"
+
+
+# --- a text within a text ------------------------------------------------------------------
+
+INNER = st.lists(
+    st.sampled_from(
+        ["a", "word ", "é", "😀", " ", "\n", "\n\n", '"', "'", "\\", "{{x}}", ": ", "#", "\t", "- "]
+    ),
+    max_size=15,
+).map("".join)
+JSON_WIDTHS = st.sampled_from([None, 1])
+
+
+@st.composite
+def texts_within(draw: st.DrawFn) -> tuple[Source, MappedText, MappedText, MappedText]:
+    """A file of YAML or JSON, a text in it that is JSON or YAML, a text in that, and the same
+    as one of the file."""
+    chat = [{"content": draw(INNER)}, {"content": draw(INNER)}]
+    if draw(st.booleans()):
+        written = json.dumps(chat, ensure_ascii=draw(st.booleans()), indent=draw(JSON_WIDTHS))
+        read = jsonio.read
+    else:
+        written = yaml.dump(
+            chat,
+            default_style=draw(st.sampled_from([None, "'", '"', "|", ">"])),
+            allow_unicode=draw(st.booleans()),
+            width=draw(st.integers(10, 60)),
+        )
+        read = yamlio.read
+    if draw(st.booleans()):
+        style = draw(st.sampled_from(list(STYLES)))
+        source = Source("x", scalar(written, style, width=draw(st.integers(10, 60))))
+        tree = yamlio.read(source).tree
+    else:
+        source = Source("x", json.dumps({"prompt": written}, ensure_ascii=draw(st.booleans())))
+        tree = jsonio.read(source).tree
+    assume(tree is not None and tree.data == {"prompt": written})
+    assert tree is not None
+    outer = tree.text(("prompt",))
+    assert outer is not None
+    there = read(Source("", outer.text)).tree
+    assume(there is not None and there.data == chat)
+    assert there is not None
+    inner = there.text((draw(st.integers(0, 1)), "content"))
+    assert inner is not None
+    return source, outer, inner, inner.within(outer)
+
+
+@given(texts_within())
+def test_a_text_within_a_text_stands_where_its_characters_do(
+    made: tuple[Source, MappedText, MappedText, MappedText],
+) -> None:
+    """JSON in YAML: a finding in a message points at the word in the file."""
+    _, outer, inner, both = made
+    assert both.text == inner.text
+    assert both.whole == outer.span(inner.whole.start, inner.whole.end)
+    for start in range(len(both.text)):
+        for end in range(start + 1, min(start + 6, len(both.text)) + 1):
+            between = inner.span(start, end)
+            assert both.span(start, end) == outer.span(between.start, between.end)
+
+
+@given(texts_within())
+def test_the_runs_of_a_text_within_a_text_are_those_of_any_text(
+    made: tuple[Source, MappedText, MappedText, MappedText],
+) -> None:
+    source, outer, inner, both = made
+    at = place = 0
+    for run in both.runs:
+        assert (run.start, run.source) >= (at, place), "runs are in order"
+        at, place = run.start + run.length, run.source + run.length
+        assert both.text[run.start : at] == source.text[run.source : place]
+    assert len(both.runs) <= 4 * (len(inner.runs) + len(outer.runs))
+
+
+@given(texts_within(), st.data())
+def test_what_is_written_in_a_text_within_a_text_can_be_read_again(
+    made: tuple[Source, MappedText, MappedText, MappedText], data: st.DataObject
+) -> None:
+    _, outer, inner, both = made
+    new = data.draw(st.sampled_from(['say "it"', "a\\b", "plain"]))
+    written = both.written(new)
+    inside = inner.written(new)
+    assert written == (None if inside is None else outer.written(inside))
 
 
 @given(TEXTS, st.data())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from guideline_kit.documents import Message, Placeholder
-from guideline_kit.formats.engines import scan
+from guideline_kit.formats.engines import Scan, scan
 from guideline_kit.formats.turns import Ranges, Turn
 from guideline_kit.text import MappedText, Span
 
@@ -25,6 +25,10 @@ class Builder:
         self.placeholders: list[Placeholder] = []
         self.error: tuple[str, Span] | None = None
 
+    def scan(self, text: str) -> Scan:
+        """Return what is filled in in a text."""
+        return scan(self.engine, text)
+
     def add(self, role: str, text: MappedText, *, example: bool = False) -> None:
         """Add a message; `role` is system, user, assistant or tool."""
         self.divide(text, lambda _: (Turn(role, 0, len(text.text), example),))
@@ -35,7 +39,7 @@ class Builder:
         `into` is given where the expressions stand, and says where the messages do, in order.
         No message begins or ends within an expression.
         """
-        found = scan(self.engine, text.text)
+        found = self.scan(text.text)
         # An expression that uses several variables is there several times.
         places = tuple(dict.fromkeys((item.start, item.end) for item in found.expressions))
         expressions = iter(found.expressions)

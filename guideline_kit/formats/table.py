@@ -97,8 +97,34 @@ FORMATS = (
         r"config\.json$",
         escapes=True,
     ),
+    Format(
+        "openai-evals-modelgraded",
+        "OpenAI evals: prompts for a judge",
+        r"registry/modelgraded/[^/]+\.ya?ml$",
+        r"modelgraded/[^/]+\.ya?ml$",
+        escapes=True,
+    ),
     # These look into all files of a kind.
     Format("python", "Prompts in Python source", maybe=r"[^/]+\.py$", escapes=True),
+    Format(
+        "promptfoo-config",
+        "promptfoo configuration",
+        r"promptfooconfig[^/]*\.(ya?ml|json)$",
+        r"[^/]+\.ya?ml$|[^/]*([Pp]rompt|[Ee]val|[Rr]ed-?team)[^/]*(/.+)?\.json$",
+        escapes=True,
+    ),
+    Format(
+        "langfuse",
+        "Langfuse prompts",
+        maybe=r"[^/]*([Pp]rompt|[Ll]angfuse)[^/]*(/.+)?\.json$",
+        escapes=True,
+    ),
+    Format(
+        "mlflow",
+        "MLflow prompts",
+        maybe=r"[^/]*([Pp]rompt|[Mm]lflow)[^/]*(/.+)?\.json$",
+        escapes=True,
+    ),
     Format(
         "github-models-prompt-yml",
         "GitHub Models prompt",

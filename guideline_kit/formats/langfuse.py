@@ -1,0 +1,103 @@
+"""Prompts of Langfuse as its API hands them out, one or many, in JSON.
+
+A prompt is a text, or a chat in which whole messages may be filled in as well. One prompt may
+stand in another: `@@@langfusePrompt:name=...@@@` is put in before anybody sees it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.documents import Document
+from guideline_kit.formats.beside import Beside
+from guideline_kit.formats.building import Builder
+from guideline_kit.formats.chats import Said, said
+from guideline_kit.formats.complaints import complaint
+from guideline_kit.formats.data_files import settings
+from guideline_kit.formats.engines import Expression, Scan
+from guideline_kit.formats.exports import document, holds
+from guideline_kit.text import Source
+from guideline_kit.trees import Path, Tree
+
+FORMAT = "langfuse"
+_ENGINE = "mustache"
+_TYPES = ("text", "chat")
+# What it says of a prompt beside its name, its type and its text.
+_MARKS = ("labels", "tags", "config", "version", "commitMessage", "resolutionGraph")
+_SIGNS = re.compile(
+    r"\"(?:(?P<prompt>prompt)\"\s*:\s*[\"\[]|(?P<name>name)\"\s*:\s*\""
+    r"|(?P<type>type)\"\s*:\s*\"(?:text|chat)\"|(?P<labels>labels)\"\s*:\s*\["
+    r"|(?P<more>tags|config|version|commitMessage|resolutionGraph)\"\s*:)"
+)
+_COMPOSED = re.compile(r"@@@langfusePrompt:[^@\n]{1,400}@@@")
+
+
+def is_one(path: str, text: str) -> bool:  # noqa: ARG001
+    """Whether a file of JSON holds a prompt of Langfuse."""
+    return '"prompt"' in text and holds(text, _SIGNS, 5, _is_prompt)
+
+
+def _is_prompt(data: Mapping[str, Any]) -> bool:
+    return (
+        isinstance(data.get("name"), str)
+        and data.get("type") in _TYPES
+        and isinstance(data.get("prompt"), str | list)
+        and sum(mark in data for mark in _MARKS) > 1
+    )
+
+
+def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names no other file
+    """Read a file as far as it can be read; never raises."""
+    return document(FORMAT, source, _is_prompt, _part)
+
+
+class _Builder(Builder):
+    __slots__ = ()
+
+    def scan(self, text: str) -> Scan:
+        found = super().scan(text)
+        composed = [Expression("", *item.span()) for item in _COMPOSED.finditer(text)]
+        if not composed:
+            return found
+        expressions = sorted((*found.expressions, *composed), key=lambda item: item.start)
+        return Scan(tuple(expressions), found.error)
+
+
+def _part(tree: Tree, path: Path) -> Document:
+    data = tree.get(path)
+    prompt, at = data["prompt"], (*path, "prompt")
+    builder = _Builder(_ENGINE)
+    for role, place in [Said("user", at)] if isinstance(prompt, str) else said(prompt, at):
+        text = tree.text(place)
+        if text is not None:
+            builder.add(role, text)
+    return Document(
+        tree.source,
+        FORMAT,
+        tuple(builder.messages),
+        {},
+        tuple(builder.placeholders),
+        engine=_ENGINE,
+        template_error=builder.error,
+        problems=tuple(_complaints(tree, path)),
+        parameters=tuple(settings(tree, (*path, "config"))),
+        name=data["name"],
+    )
+
+
+def _complaints(tree: Tree, path: Path) -> Iterator[Diagnostic]:
+    """Complain of a prompt that is not what its type says: Langfuse refuses it."""
+    data = tree.get(path)
+    is_text = isinstance(data["prompt"], str)
+    if is_text == (data["type"] == "text"):
+        return
+    message = (
+        "The prompt of a chat is a list of messages, and this is a text"
+        if is_text
+        else "The prompt of the type 'text' is a text, and this is a list"
+    )
+    span = tree.value_span((*path, "prompt"))
+    yield complaint(tree.source, span, message, "Change the type, or what stands below 'prompt'")

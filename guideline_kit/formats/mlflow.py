@@ -1,0 +1,139 @@
+"""Versions of prompts in MLflow's registry, in JSON: as its Python objects, or as its API has them.
+
+The API keeps a prompt in the tags of a model version: a text, or a chat as JSON in a text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from guideline_kit.documents import Document, Parameter
+from guideline_kit.formats.beside import Beside
+from guideline_kit.formats.building import Builder
+from guideline_kit.formats.chats import Chat, chat_in, said
+from guideline_kit.formats.data_files import settings
+from guideline_kit.formats.exports import document, holds
+from guideline_kit.text import Source
+from guideline_kit.trees import Path, Tree
+
+FORMAT = "mlflow"
+_TEXT = "mlflow.prompt.text"
+_TYPE = "_mlflow_prompt_type"
+_MODEL = "_mlflow_prompt_model_config"
+_NAME = "model_name"
+_TYPES = ("text", "chat", "jinja2")
+# What it says of a prompt beside its name, its version and its text.
+_MARKS = (
+    *("aliases", "commit_message", "creation_timestamp", "last_updated_timestamp"),
+    *("model_config", "prompt_type", "response_format", "tags", "user_id"),
+)
+_SIGNS = re.compile(
+    r"\"(?:(?P<name>_?name)\"\s*:\s*\"|(?P<version>_?version)\"\s*:\s*\"?\d"
+    rf"|(?P<template>template\"\s*:\s*[\"\[]|{re.escape(_TEXT)}\")"
+    r"|(?P<more>aliases|commit_message|creation_timestamp|last_updated_timestamp|model_config"
+    r"|prompt_type|response_format|_?tags|user_id)\"\s*:)"
+)
+
+
+def is_one(path: str, text: str) -> bool:  # noqa: ARG001
+    """Whether a file of JSON holds a version of a prompt."""
+    return ('"template"' in text or _TEXT in text) and holds(text, _SIGNS, 4, _is_prompt)
+
+
+def _is_prompt(data: Mapping[str, Any]) -> bool:
+    if _tags(data, _TEXT) is not None:
+        return True
+    version = data.get("version")
+    numbered = isinstance(version, int) or (isinstance(version, str) and version.isdigit())
+    if not (numbered and isinstance(data.get("name"), str)):
+        return False
+    marks = sum(mark in data for mark in _MARKS)
+    template, kind = data.get("template"), data.get("prompt_type")
+    return isinstance(template, str | list) and (kind in _TYPES or marks > 1)
+
+
+def _tags(data: Mapping[str, Any], name: str) -> Path | None:
+    """Return where the value of a tag is, below a prompt."""
+    for key in ("tags", "_tags"):
+        tags = data.get(key)
+        if isinstance(tags, Mapping) and isinstance(tags.get(name), str):
+            return (key, name)
+        for number, tag in enumerate(tags if isinstance(tags, list) else ()):
+            if (
+                isinstance(tag, Mapping)
+                and tag.get("key") == name
+                and isinstance(tag.get("value"), str)
+            ):
+                return (key, number, "value")
+    return None
+
+
+def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names no other file
+    """Read a file as far as it can be read; never raises."""
+    return document(FORMAT, source, _is_prompt, _part)
+
+
+def _part(tree: Tree, path: Path) -> Document:
+    data = tree.get(path)
+    texts, problem = _texts(tree, path)
+    # A text may have blocks, whatever its type; MLflow looks for them as well.
+    engine = "mustache"
+    if _type(tree, path) == "jinja2" or any(
+        "{%" in text.text and "%}" in text.text for _, text in texts
+    ):
+        engine = "jinja2"
+    builder = Builder(engine)
+    for role, text in texts:
+        builder.add(role, text)
+    name = data.get("name", data.get("_name"))
+    return Document(
+        tree.source,
+        FORMAT,
+        tuple(builder.messages),
+        {},
+        tuple(builder.placeholders),
+        engine=engine,
+        template_error=builder.error,
+        problems=(problem,) if problem else (),
+        parameters=tuple(_parameters(tree, path)),
+        name=name if isinstance(name, str) else "",
+    )
+
+
+def _type(tree: Tree, path: Path) -> Any:
+    data = tree.get(path)
+    tag = _tags(data, _TYPE)
+    return data.get("prompt_type") or (tree.get((*path, *tag)) if tag else None)
+
+
+def _texts(tree: Tree, path: Path) -> Chat:
+    """Return the texts of a prompt; with a problem where its chat is no JSON."""
+    data = tree.get(path)
+    tag = _tags(data, _TEXT)
+    at = (*path, *(tag or ("template",)))
+    if isinstance(tree.get(at), list):
+        places = ((item.role, tree.text(item.path)) for item in said(tree.get(at), at))
+        return Chat(tuple((role, text) for role, text in places if text is not None))
+    text = tree.text(at)
+    if text is None:
+        return Chat(())
+    if _type(tree, path) == "chat":
+        return chat_in(text, tree.source) or Chat((("user", text),))
+    return Chat((("user", text),))
+
+
+def _parameters(tree: Tree, path: Path) -> Iterator[Parameter]:
+    yield from settings(tree, (*path, "model_config"), renamed=_NAME)
+    tag = _tags(tree.get(path), _MODEL)
+    if tag is None:
+        return
+    at = tree.value_span((*path, *tag))
+    try:
+        config = json.loads(tree.get((*path, *tag)))
+    except (ValueError, RecursionError):
+        return
+    for name, value in config.items() if isinstance(config, dict) else ():
+        yield Parameter("model" if name == _NAME else name, value, at)

@@ -1,0 +1,102 @@
+"""Prompts for a judge in the registry of OpenAI's evals: `modelgraded/*.yaml`.
+
+Each name at the top is one of them, a Python format string. It is filled in from the samples of
+the eval that uses it, so nobody declares its variables here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from guideline_kit.diagnostics import Diagnostic
+from guideline_kit.documents import Document
+from guideline_kit.formats.assembling import together
+from guideline_kit.formats.beside import Beside
+from guideline_kit.formats.building import Builder
+from guideline_kit.formats.chats import said
+from guideline_kit.formats.complaints import complaint, quoted
+from guideline_kit.formats.keys import slips
+from guideline_kit.text import MappedText, Source
+from guideline_kit.trees import Tree
+
+FORMAT = "openai-evals-modelgraded"
+_ENGINE = "fstring"
+_KEYS = (
+    *("append_answer_prompt", "append_type", "args", "choice_scores", "choice_strings"),
+    *("completion_sample_templates", "eval_type", "format_type", "group", "input_outputs", "key"),
+    *("match_fn", "multicomp_n", "output_template", "prompt"),
+)
+_SIGNS = re.compile(r"^[ \t]+(prompt|choice_strings|input_outputs)[ \t]*:", re.MULTILINE)
+
+
+def is_one(path: str, text: str) -> bool:  # noqa: ARG001
+    """Whether a file has what each specification must have."""
+    return len(set(_SIGNS.findall(text))) == 3
+
+
+def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names no other file
+    """Read a file as far as it can be read; never raises."""
+    from guideline_kit.yamlio import read as read_yaml
+
+    result = read_yaml(source, partial=True)
+    tree = result.tree
+    if tree is None or not isinstance(tree.data, dict):
+        return Document(source, FORMAT, (), {}, problems=result.problems)
+    # One prompt under many names, as an alias, is one.
+    names = {tree.original((name, "prompt")): name for name in reversed(tree.data)}
+    parts = tuple(
+        _part(tree, name, texts)
+        for name in reversed(names.values())
+        if (texts := tuple(_texts(tree, name)))
+    )
+    none = Document(source, FORMAT, (), {}, engine=_ENGINE)
+    return (together(parts) if parts else none)._replace(
+        fields=tree.data,
+        tree=tree,
+        problems=(*result.problems, *(() if result.problems else _complaints(tree))),
+        parts=parts,
+        name="",
+    )
+
+
+def _texts(tree: Tree, name: str) -> Iterator[tuple[str, MappedText]]:
+    """Yield the texts of a specification's prompt, each with who says it."""
+    prompt = tree.get((name, "prompt"))
+    places = [("user", (name, "prompt"))] if isinstance(prompt, str) else []
+    for role, path in places or said(prompt, (name, "prompt")):
+        text = tree.text(path)
+        if text is not None:
+            yield role, text
+
+
+def _part(tree: Tree, name: str, texts: tuple[tuple[str, MappedText], ...]) -> Document:
+    builder = Builder(_ENGINE)
+    for role, text in texts:
+        builder.add(role, text)
+    return Document(
+        tree.source,
+        FORMAT,
+        tuple(builder.messages),
+        {},
+        tuple(builder.placeholders),
+        engine=_ENGINE,
+        template_error=builder.error,
+        name=name,
+    )
+
+
+def _complaints(tree: Tree) -> Iterator[Diagnostic]:
+    """Complain of what keeps a specification from being loaded."""
+    for name, specification in tree.data.items():
+        if not isinstance(specification, Mapping):
+            continue
+        found = list(slips(tree, (name,), _KEYS, "A specification has no {key}: it is refused"))
+        yield from found
+        if "prompt" not in specification and not found:
+            yield complaint(
+                tree.source,
+                tree.key_span((name,)),
+                f"The specification {quoted(name)} has no prompt: it is refused",
+                "Write the text for the judge below 'prompt'",
+            )
