@@ -21,6 +21,7 @@ import click
 from guideline_kit import formats, resources
 from guideline_kit.catalog import FOLDERS, MANIFEST, SOURCES
 from guideline_kit.cli import COMMANDS, root
+from guideline_kit.exchange.converting import TARGETS
 from guideline_kit.project.opening import load_catalog, open_project
 from guideline_kit.workspace.files import write_atomic
 
@@ -126,11 +127,15 @@ def _alternatives(patterns: Iterable[str]) -> str:
 def readme(text: str) -> str:
     """Return the text with the tables between its markers renewed."""
     for name, table in (("rules", _rules), ("commands", _commands)):
-        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
-        pattern = re.compile(f"(?<={begin}\n).*?(?={end})", re.DOTALL)
-        if begin in text:
-            text = pattern.sub(lambda _: f"\n{table()}\n\n", text)  # noqa: B023  called at once
+        text = _renewed(text, name, table())
     return text
+
+
+def _renewed(text: str, name: str, table: str) -> str:
+    """Return a text with a table between its markers."""
+    begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+    pattern = re.compile(f"(?<={begin}\n).*?(?={end})", re.DOTALL)
+    return pattern.sub(lambda _: f"\n{table}\n\n", text)
 
 
 def _rules() -> str:
@@ -235,10 +240,33 @@ def _option(option: click.Option) -> str:
     return f"- {names}: {text}" + (f" Default: {default}." if default else "")
 
 
+# --- the page on prompt formats ------------------------------------------------------------
+
+
+def prompt_formats(text: str) -> str:
+    """Return the page of the site about prompt formats, with its table renewed."""
+    return _renewed(text, "formats", _formats())
+
+
+def _formats() -> str:
+    targets = {target.format: name for name, target in TARGETS.items()}
+    rows = [
+        (
+            about.title,
+            f"`{about.id}`",
+            about.found,
+            f"`--to {targets[about.id]}`" if about.id in targets else "",
+        )
+        for about in formats.FORMATS
+    ]
+    return _table(("Format", "Id", "Files", "Convert"), rows)
+
+
 FILES: Mapping[str, Callable[[str], str]] = {
     ".pre-commit-hooks.yaml": hooks,
     "README.md": readme,
     "site/pages/command-line.md": command_line,
+    "site/pages/prompt-formats.md": prompt_formats,
 }
 
 if __name__ == "__main__":

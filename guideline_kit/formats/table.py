@@ -17,7 +17,8 @@ class Format(NamedTuple):
 
     `paths` is an RE2 pattern for paths, with forward slashes, that say all by themselves what a
     file is; `maybe` is one for paths whose text has to bear it out. Both begin at the beginning
-    of a name. In a format that `escapes`, a character can be written as others.
+    of a name. In a format that `escapes`, a character can be written as others. `found` says for
+    people, as Markdown, where the files are.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Format(NamedTuple):
     paths: str = ""
     maybe: str = ""
     escapes: bool = False
+    found: str = ""
 
 
 CATALOG_PROMPT = "catalog-prompt"
@@ -40,33 +42,63 @@ _TEXT_NAMED = r"([^/]+[_.-])?prompts?([_.-][^/]+|[0-9]+)?"
 
 # The first that fits counts: what takes all files of a kind stands behind what names them.
 FORMATS = (
-    Format("agent-skill", "Agent skill", r"SKILL\.md$"),
-    Format("agents-md", "AGENTS.md", r"AGENTS(\.override|\.local)?\.md$"),
+    Format("agent-skill", "Agent skill", r"SKILL\.md$", found="`SKILL.md`"),
     Format(
-        "claude-md", "CLAUDE.md and Claude rules", r"CLAUDE(\.local)?\.md$|\.claude/rules/.+\.md$"
+        "agents-md",
+        "AGENTS.md",
+        r"AGENTS(\.override|\.local)?\.md$",
+        found="`AGENTS.md`, `AGENTS.override.md`",
     ),
-    Format("gemini-md", "GEMINI.md", r"GEMINI\.md$"),
+    Format(
+        "claude-md",
+        "CLAUDE.md and Claude rules",
+        r"CLAUDE(\.local)?\.md$|\.claude/rules/.+\.md$",
+        found="`CLAUDE.md`, `.claude/rules/`",
+    ),
+    Format("gemini-md", "GEMINI.md", r"GEMINI\.md$", found="`GEMINI.md`"),
     Format(
         "claude-command",
         "Claude command",
         r"\.claude/commands/.+\.md$|plugins/[^/]+/commands/.+\.md$",
+        found="`.claude/commands/`, `plugins/*/commands/`",
     ),
-    Format("copilot-instructions-root", "Copilot instructions", r"copilot-instructions\.md$"),
+    Format(
+        "copilot-instructions-root",
+        "Copilot instructions",
+        r"copilot-instructions\.md$",
+        found="`copilot-instructions.md`",
+    ),
     Format(
         "copilot-instructions-md",
         "Copilot instructions for some files",
         r"[^/]+\.instructions\.md$",
+        found="`*.instructions.md`",
     ),
-    Format("copilot-prompt-md", "Copilot prompt file", r"[^/]+\.prompt\.md$"),
-    Format("copilot-agent-md", "Copilot agent", r"[^/]+\.agent\.md$|\.github/agents/[^/]+\.md$"),
-    Format("copilot-chatmode-md", "Copilot chat mode", r"[^/]+\.chatmode\.md$"),
-    Format("cursor-mdc", "Cursor rule", r"[^/]+\.mdc$"),
-    Format("cursorrules-legacy", "Cursor rules file", r"\.cursorrules$"),
-    Format("windsurf", "Windsurf rules", r"\.windsurfrules$|\.(windsurf|devin)/rules/.+\.md$"),
+    Format(
+        "copilot-prompt-md", "Copilot prompt file", r"[^/]+\.prompt\.md$", found="`*.prompt.md`"
+    ),
+    Format(
+        "copilot-agent-md",
+        "Copilot agent",
+        r"[^/]+\.agent\.md$|\.github/agents/[^/]+\.md$",
+        found="`*.agent.md`, `.github/agents/`",
+    ),
+    Format(
+        "copilot-chatmode-md", "Copilot chat mode", r"[^/]+\.chatmode\.md$", found="`*.chatmode.md`"
+    ),
+    Format("cursor-mdc", "Cursor rule", r"[^/]+\.mdc$", found="`*.mdc`"),
+    Format("cursorrules-legacy", "Cursor rules file", r"\.cursorrules$", found="`.cursorrules`"),
+    Format(
+        "windsurf",
+        "Windsurf rules",
+        r"\.windsurfrules$|\.(windsurf|devin)/rules/.+\.md$",
+        found="`.windsurfrules`, `.windsurf/rules/`",
+    ),
     Format(
         "agent-command",
         "Commands of other agents",
         r"\.cursor/commands/.+\.md$|\.windsurf/workflows/.+\.md$|\.clinerules/workflows/.+\.md$",
+        found="`.cursor/commands/`, `.windsurf/workflows/`, `.clinerules/workflows/`",
     ),
     Format(
         "agent-rules",
@@ -75,20 +107,46 @@ FORMATS = (
         r"|\.roorules(-[^/]+)?$|\.roo/rules(-[^/]+)?/.+\.(md|txt)$"
         r"|\.kiro/steering/.+\.md$|\.amazonq/rules/.+\.md$|\.continue/rules/.+\.md$"
         r"|\.junie/guidelines\.md$|WARP\.md$|\.goosehints$",
+        found="rules of Cline, Roo, Kiro, Amazon Q, Continue and Junie, `WARP.md`, `.goosehints`",
     ),
-    Format("fabric-pattern", "Fabric pattern", r"patterns/[^/]+/(system|user)\.md$"),
-    Format("mcp", "MCP prompt", r"[^/]+\.mcp-prompt\.json$", escapes=True),
-    Format("prompty-v1", "Prompty v1", maybe=r"[^/]+\.prompty$"),
-    Format("prompty-v2", "Prompty", r"[^/]+\.prompty$"),
-    Format("dotprompt", "dotprompt", maybe=r"[^/]+\.prompt$"),
-    Format("promptflow-jinja2", "Jinja2 prompt template", maybe=r"[^/]+\.(?:jinja2|jinja|j2)$"),
-    Format(CATALOG_PROMPT, "Catalog prompt", maybe=r"prompts/.+\.ya?ml$", escapes=True),
-    Format("promptsource", "PromptSource templates", maybe=r"templates\.yaml$", escapes=True),
+    Format(
+        "fabric-pattern",
+        "Fabric pattern",
+        r"patterns/[^/]+/(system|user)\.md$",
+        found="`patterns/*/system.md`",
+    ),
+    Format(
+        "mcp", "MCP prompt", r"[^/]+\.mcp-prompt\.json$", escapes=True, found="`*.mcp-prompt.json`"
+    ),
+    Format("prompty-v1", "Prompty v1", maybe=r"[^/]+\.prompty$", found="`*.prompty`, by its text"),
+    Format("prompty-v2", "Prompty", r"[^/]+\.prompty$", found="`*.prompty`"),
+    Format("dotprompt", "dotprompt", maybe=r"[^/]+\.prompt$", found="`*.prompt`, by its text"),
+    Format(
+        "promptflow-jinja2",
+        "Jinja2 prompt template",
+        maybe=r"[^/]+\.(?:jinja2|jinja|j2)$",
+        found="`*.jinja2`, `*.jinja`, `*.j2`, by its text",
+    ),
+    Format(
+        CATALOG_PROMPT,
+        "Catalog prompt",
+        maybe=r"prompts/.+\.ya?ml$",
+        escapes=True,
+        found="`prompts/**/*.yaml`, by its text",
+    ),
+    Format(
+        "promptsource",
+        "PromptSource templates",
+        maybe=r"templates\.yaml$",
+        escapes=True,
+        found="`templates.yaml`, by its text",
+    ),
     Format(
         "claude-agent",
         "Claude agent",
         r"\.claude/agents/.+\.md$|plugins/[^/]+/agents/[^/]+\.md$",
         maybe=r"[^/]+\.md$",
+        found="`.claude/agents/`, `plugins/*/agents/`, and any `*.md` by its front matter",
     ),
     Format(
         "semantic-kernel-skprompt",
@@ -96,6 +154,7 @@ FORMATS = (
         r"skprompt\.txt$",
         r"config\.json$",
         escapes=True,
+        found="`skprompt.txt`, and `config.json` by its text",
     ),
     Format(
         "openai-evals-modelgraded",
@@ -103,43 +162,71 @@ FORMATS = (
         r"registry/modelgraded/[^/]+\.ya?ml$",
         r"modelgraded/[^/]+\.ya?ml$",
         escapes=True,
+        found="`registry/modelgraded/*.yaml`",
     ),
     # These look into all files of a kind.
-    Format("python", "Prompts in Python source", maybe=r"[^/]+\.py$", escapes=True),
+    Format(
+        "python",
+        "Prompts in Python source",
+        maybe=r"[^/]+\.py$",
+        escapes=True,
+        found="`*.py`, by its text",
+    ),
     Format(
         "promptfoo-config",
         "promptfoo configuration",
         r"promptfooconfig[^/]*\.(ya?ml|json)$",
         r"[^/]+\.ya?ml$|[^/]*([Pp]rompt|[Ee]val|[Rr]ed-?team)[^/]*(/.+)?\.json$",
         escapes=True,
+        found="`promptfooconfig*.yaml`, and any YAML by its text",
     ),
     Format(
         "langfuse",
         "Langfuse prompts",
         maybe=r"[^/]*([Pp]rompt|[Ll]angfuse)[^/]*(/.+)?\.json$",
         escapes=True,
+        found="JSON, by its name and its text",
     ),
     Format(
         "mlflow",
         "MLflow prompts",
         maybe=r"[^/]*([Pp]rompt|[Mm]lflow)[^/]*(/.+)?\.json$",
         escapes=True,
+        found="JSON, by its name and its text",
     ),
     Format(
         "github-models-prompt-yml",
         "GitHub Models prompt",
         maybe=r"[^/]+\.ya?ml$|[^/]*[Pp]rompt[^/]*(/.+)?\.json$",
         escapes=True,
+        found="`*.prompt.yml`, and any YAML by its text",
     ),
-    Format("semantic-kernel-yaml", "Semantic Kernel YAML", maybe=r"[^/]+\.ya?ml$", escapes=True),
+    Format(
+        "semantic-kernel-yaml",
+        "Semantic Kernel YAML",
+        maybe=r"[^/]+\.ya?ml$",
+        escapes=True,
+        found="any YAML, by its text",
+    ),
     Format(
         "langchain",
         "LangChain prompt",
         maybe=r"[^/]+\.ya?ml$|[^/]*([Pp]rompt|[Cc]hain|few_?shot)[^/]*(/.+)?\.json$",
         escapes=True,
+        found="any YAML, and JSON by its name and its text",
     ),
-    Format("markdown", "Markdown", maybe=_LOADED.format(suffix="md", names=_NAMED)),
-    Format("text", "Plain text", maybe=_LOADED.format(suffix="txt", names=_TEXT_NAMED)),
+    Format(
+        "markdown",
+        "Markdown",
+        maybe=_LOADED.format(suffix="md", names=_NAMED),
+        found="`prompts/**/*.md`, `*_prompt.md`, `system.md`, by its text",
+    ),
+    Format(
+        "text",
+        "Plain text",
+        maybe=_LOADED.format(suffix="txt", names=_TEXT_NAMED),
+        found="`prompts/**/*.txt`, `*_prompt.txt`, `system.txt`, by its text",
+    ),
 )
 BY_ID = {format.id: format for format in FORMATS}
 

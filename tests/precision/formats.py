@@ -7,6 +7,7 @@ exact. Some folders hold files that are no prompts of any of the formats.
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from collections import Counter
@@ -24,6 +25,16 @@ OTHERS = (
     *("awesome-chatgpt-csv", "dair-prompt-mdx", "dotprompt-elastacloud-NOT-google"),
     *("openai-evals", "poml", "promptflow-dag"),
 )
+# Files that were read, and are something else than their folder says: skills of Windsurf, and
+# Jinja2 templates of workflows, scripts and pages.
+JUDGED: tuple[tuple[str, str, str | None], ...] = (
+    ("windsurf", r"/SKILL\.md$", "agent-skill"),
+    (
+        "promptflow-jinja2",
+        r"(\.(yml|yaml|md|sh|spec)|/Dockerfile|/finish|/run|/combine_code)\.jinja2$",
+        None,
+    ),
+)
 MIXED = ("_",)  # what a folder begins with that holds files of several formats
 SHOWN = 12  # files of a cell that is no match
 
@@ -35,7 +46,7 @@ def main() -> None:
     asked = sys.argv[2:]
     table: Counter[tuple[str, str]] = Counter()
     wrong: dict[tuple[str, str], list[str]] = {}
-    faults = 0
+    faults = judged = 0
     for folder in sorted(path for path in corpus.iterdir() if path.is_dir()):
         if folder.name.startswith(MIXED) or (asked and folder.name not in asked):
             continue
@@ -49,12 +60,17 @@ def main() -> None:
             name = "/".join(path.relative_to(corpus).parts[2:]) or path.name
             found = formats.detect(name, source.text)
             taken = found or "no prompt"
-            table[folder.name, taken] += 1
-            if found != meant_by(folder.name):
+            meant = meant_by(source.name)
+            if meant != meant_by(folder.name):
+                judged += 1
+            table[folder.name, "right" if found == meant else taken] += 1
+            if found != meant:
                 wrong.setdefault((folder.name, taken), []).append(source.name)
             if found is not None:
                 faults += check(source, found, path)
     report(table, wrong)
+    print(f"\n{judged} files are something else than their folder says, as somebody who read them")
+    print("has found; they are right where they are taken for that.")
     print(f"\n{faults} faults of reading")
 
 
@@ -63,11 +79,10 @@ def report(table: Counter[tuple[str, str]], wrong: dict[tuple[str, str], list[st
     right_of_all = all_of_them = 0
     for folder in sorted({folder for folder, _ in table}):
         cells = {taken: count for (name, taken), count in table.items() if name == folder}
-        meant = meant_by(folder) or "no prompt"
-        right, total = cells.get(meant, 0), sum(cells.values())
+        right, total = cells.get("right", 0), sum(cells.values())
         right_of_all, all_of_them = right_of_all + right, all_of_them + total
         others = ", ".join(
-            f"{count} {taken}" for taken, count in sorted(cells.items()) if taken != meant
+            f"{count} {taken}" for taken, count in sorted(cells.items()) if taken != "right"
         )
         print(f"| {folder} | {total:,} | {right:,} | {others} |")
     share = right_of_all / max(1, all_of_them)
@@ -77,8 +92,12 @@ def report(table: Counter[tuple[str, str]], wrong: dict[tuple[str, str], list[st
             print(f"{folder} as {taken}: {name}")
 
 
-def meant_by(folder: str) -> str | None:
-    """Return the format of a folder's files, None where they are no prompts."""
+def meant_by(name: str) -> str | None:
+    """Return the format of a file in the corpus, or of a folder; None for what is no prompt."""
+    folder = name.partition("/")[0]
+    for judged, pattern, meant in JUDGED:
+        if folder == judged and re.search(pattern, name):
+            return meant
     return None if folder in OTHERS else folder
 
 
