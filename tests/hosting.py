@@ -11,7 +11,7 @@ from guideline_kit import formats
 # The ways in which formats write a text: %s stands for it as JSON, which YAML reads as well.
 _DATA = {
     "langfuse": '{"name": "a", "version": 1, "type": "text", "labels": [], "prompt": %s}',
-    "mlflow": '{"name": "a", "version": 1, "commit_message": "b", "template": %s}',
+    "mlflow": '{"name": "a", "version": 1, "prompt_type": "text", "template": %s}',
     "openai-evals-modelgraded": "a:\n  prompt: %s\n  choice_strings: [x, y]\n",
     "promptfoo-config": "prompts:\n  - %s\nproviders: [a]\n",
     "github-models-prompt-yml": "messages:\n  - role: user\n    content: %s\n",

@@ -6,7 +6,6 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +32,7 @@ from guideline_kit.workspace.files import is_file, read_source, shown
 
 _LARGEST = 16_000_000  # bytes
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)+")
+_BROKEN = 20  # versions, one after the other, in which a prompt may be half written
 _FEW = 6  # versions in a message
 WORKING_TREE = "the working tree"
 
@@ -96,9 +96,11 @@ def _working(path: Path) -> Source:
 def _format(path: Path, working: Source | None) -> str:
     """Return the format of both versions; what is half written is still the prompt it was."""
     name = shown(path)
-    now = () if working is None else (working.text,)
-    known = (text for _, text in git.texts(path, git.history(path).commits[:1]))
-    found = (formats.detect(name, text) or _entry(name, text) for text in chain(now, known))
+    now = working and (formats.detect(name, working.text) or _entry(name, working.text))
+    if now:
+        return now
+    known = (text for _, text in git.texts(path, git.history(path).commits[:_BROKEN]))
+    found = (formats.detect(name, text) or _entry(name, text) for text in known)
     return next(filter(None, found), None) or formats.fallback(name)
 
 
