@@ -59,7 +59,9 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
     if tree is None or not isinstance(tree.data, dict):
         if not problems:
             what = "The file is no mapping with 'messages'"
-            problems.append(complaint(source, Span(0, 0), what, "", error=True))
+            problems.append(
+                complaint(source, Span(0, 0), what, "Begin with 'messages:'", error=True)
+            )
         return Document(source, _ID, (), {}, problems=tuple(problems))
     problems += _objections(tree, broken=bool(result.problems))
     prompts = [_prompt(tree, list(_messages(tree)))]
