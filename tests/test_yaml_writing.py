@@ -136,3 +136,31 @@ def test_a_plain_value_is_what_pyyaml_takes_it_for(text: str) -> None:
 @pytest.mark.parametrize("text", ["2001-01-01", "2001-01-01 10:00:00", "=", "<<"])
 def test_a_day_stays_a_text(text: str) -> None:
     assert loaded(text) == text
+
+
+SIGNS = ("---", "+++")
+SIGNED = st.lists(st.sampled_from(["-", "--", "---", "+", "++", "a", "\n", ": ", "\\"]), max_size=9)
+
+
+@given(
+    st.recursive(
+        SIGNED.map("".join),
+        lambda inside: (
+            st.lists(inside, max_size=3) | st.dictionaries(SIGNED.map("".join), inside, max_size=3)
+        ),
+        max_leaves=6,
+    ).filter(lambda data: isinstance(data, dict | list))
+)
+def test_signs_that_mean_something_to_a_reader_are_nowhere_in_the_text(data: Any) -> None:
+    written = yamlio.write(data, without=SIGNS)
+    assert not any(sign in written for sign in SIGNS)
+    assert read(written) == data
+    assert yaml.safe_load(written) == data
+
+
+def test_what_stands_at_two_places_can_be_written_twice() -> None:
+    one = {"a": ["b"]}
+    assert "*" in yamlio.write({"one": one, "two": one})
+    assert yamlio.write({"one": one, "two": one}, aliases=False) == (
+        "one:\n  a: [b]\ntwo:\n  a: [b]\n"
+    )

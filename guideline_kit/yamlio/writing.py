@@ -27,20 +27,24 @@ _NOT_LITERAL = re.compile(
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
-def write(data: Mapping[str, Any] | list[Any]) -> str:
+def write(
+    data: Mapping[str, Any] | list[Any], *, aliases: bool = True, without: tuple[str, ...] = ()
+) -> str:
     """Return data as one YAML document, its keys in their order.
 
     `data` is made of dict, list, str, int, float, bool and None. A dict or a list that stands
-    at two places must not hold itself.
+    at two places must not hold itself; without `aliases` it is written twice. No text has one of
+    the signs in `without` in it as they are.
     """
-    return "\n".join(_Writer(data).block(data, 0)) + "\n"
+    return "\n".join(_Writer(data, aliases, without).block(data, 0)) + "\n"
 
 
 class _Writer:
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, aliases: bool, without: tuple[str, ...]) -> None:
         # What stands at two places or more, and the key under which it stood last.
-        self.shared = dict(_shared(data))
+        self.shared = dict(_shared(data)) if aliases else {}
         self.anchored: dict[int, str] = {}
+        self.without = without
 
     def block(self, value: Any, depth: int) -> list[str]:
         """Return the lines of a value, the first without its indentation of `depth` spaces."""
@@ -48,7 +52,7 @@ class _Writer:
         lines: list[str] = []
         if isinstance(value, Mapping) and value:
             for key, item in value.items():
-                name = _key(str(key))
+                name = self.key(str(key))
                 written = self.below(item, depth)
                 if len(name) > _LONGEST_KEY:
                     lines += [f"{indent}? {name}", f"{indent}:{written[0]}", *written[1:]]
@@ -59,13 +63,13 @@ class _Writer:
                 written = self.item(item, depth)
                 lines += [f"{indent}-{written[0]}", *written[1:]]
         else:
-            lines = _scalar(value, depth)
+            lines = self.scalar(value, depth)
         return lines
 
     def below(self, value: Any, depth: int) -> list[str]:
         """Return what stands behind the colon of a key, and the lines below it."""
         if not isinstance(value, (Mapping, list)):
-            first, *rest = _scalar(value, depth + 2)
+            first, *rest = self.scalar(value, depth + 2)
             return [f" {first}", *rest]
         alias, anchor = self.name(value)
         if alias:
@@ -78,7 +82,7 @@ class _Writer:
     def item(self, value: Any, depth: int) -> list[str]:
         """Return what stands behind the dash of a list, and the lines below it."""
         plain = isinstance(value, Mapping) and value and id(value) not in self.shared
-        if not plain or len(_key(str(next(iter(value))))) > _LONGEST_KEY:
+        if not plain or len(self.key(str(next(iter(value))))) > _LONGEST_KEY:
             return self.below(value, depth)
         first, *rest = self.block(value, depth + 2)
         return [first[depth + 1 :], *rest]
@@ -111,9 +115,55 @@ class _Writer:
             elif isinstance(item, (Mapping, list)):
                 return None
             else:
-                items.append(_in_line(item, _PLAIN_IN_BRACKETS))
+                items.append(self.in_line(item, _PLAIN_IN_BRACKETS))
         written = f"[{', '.join(items)}]"
         return written if len(written) <= _WIDTH else None
+
+    def key(self, text: str) -> str:
+        return self.text(text, _PLAIN_IN_BRACKETS)
+
+    def scalar(self, value: Any, depth: int) -> list[str]:
+        """Return a scalar's lines; the first stands behind its key, the others are indented."""
+        if (
+            isinstance(value, str)
+            and "\n" in value
+            and value.strip()
+            and not _NOT_LITERAL.search(value)
+            and not self.holds(value)
+        ):
+            return _literal(value, depth)
+        return [self.in_line(value, _PLAIN)]
+
+    def in_line(self, value: Any, plain: re.Pattern[str]) -> str:
+        if isinstance(value, str):
+            return self.text(value, plain)
+        if isinstance(value, Mapping):
+            return "{}"
+        if isinstance(value, list):
+            return "[]"
+        if value is None or isinstance(value, bool):
+            return {None: "null", True: "true", False: "false"}[value]
+        if isinstance(value, float) and not math.isfinite(value):
+            return ".nan" if math.isnan(value) else (".inf" if value > 0 else "-.inf")
+        return repr(value)
+
+    def text(self, text: str, plain: re.Pattern[str]) -> str:
+        if self.holds(text):
+            quoted = _double_quoted(text)
+            for sign in self.without:
+                quoted = quoted.replace(sign, f"{sign[:-1]}\\x{ord(sign[-1]):02x}")
+            return quoted
+        if not text.isprintable():
+            return _double_quoted(text)
+        if plain.fullmatch(text) and text.lower() not in _WORDS and not text.endswith(" "):
+            return text
+        if ('"' in text or "\\" in text) and "'" not in text:
+            return f"'{text}'"
+        return _double_quoted(text)
+
+    def holds(self, text: str) -> bool:
+        """Whether a text has something in it that must not be written as it is."""
+        return any(sign in text for sign in self.without)
 
 
 def _shared(data: Any) -> Iterator[tuple[int, str]]:
@@ -132,22 +182,6 @@ def _shared(data: Any) -> Iterator[tuple[int, str]]:
         to_do += reversed([(str(name), item) for name, item in inside])
 
 
-def _key(text: str) -> str:
-    return _in_line(text, _PLAIN_IN_BRACKETS)
-
-
-def _scalar(value: Any, depth: int) -> list[str]:
-    """Return a scalar's lines; the first stands behind its key, the others have an indentation."""
-    if (
-        isinstance(value, str)
-        and "\n" in value
-        and value.strip()
-        and not _NOT_LITERAL.search(value)
-    ):
-        return _literal(value, depth)
-    return [_in_line(value, _PLAIN)]
-
-
 def _literal(text: str, depth: int) -> list[str]:
     body = text.rstrip("\n")
     ends = len(text) - len(body)
@@ -157,30 +191,6 @@ def _literal(text: str, depth: int) -> list[str]:
     indent = " " * depth
     lines = [f"{indent}{line}" if line else "" for line in body.split("\n")]
     return [f"|{begins}{sign}", *lines, *[""] * (ends - 1)]
-
-
-def _in_line(value: Any, plain: re.Pattern[str]) -> str:
-    if isinstance(value, str):
-        return _text(value, plain)
-    if isinstance(value, Mapping):
-        return "{}"
-    if isinstance(value, list):
-        return "[]"
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return ".nan" if math.isnan(value) else (".inf" if value > 0 else "-.inf")
-    return repr(value)
-
-
-def _text(text: str, plain: re.Pattern[str]) -> str:
-    if not text.isprintable():
-        return _double_quoted(text)
-    if plain.fullmatch(text) and text.lower() not in _WORDS and not text.endswith(" "):
-        return text
-    if ('"' in text or "\\" in text) and "'" not in text:
-        return f"'{text}'"
-    return _double_quoted(text)
 
 
 def _double_quoted(text: str) -> str:
