@@ -29,7 +29,9 @@ class Target(NamedTuple):
 TARGETS: Mapping[str, Target] = {
     "catalog": Target("catalog-prompt", ".yaml"),
     "copilot-prompt": Target("copilot-prompt-md", ".prompt.md"),
+    "dotprompt": Target("dotprompt", ".prompt"),
     "mcp": Target("mcp", ".mcp-prompt.json"),
+    "prompty": Target("prompty-v2", ".prompty"),
 }
 
 # What a file beside another one is called, in which is kept what that one can't hold.

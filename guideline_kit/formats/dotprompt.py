@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document, Input, Parameter
 from guideline_kit.formats.beside import Beside
 from guideline_kit.formats.building import Builder
 from guideline_kit.formats.complaints import complaint, shown
-from guideline_kit.formats.front_matter import read_front_matter, read_unclosed
+from guideline_kit.formats.entries import KEPT, Entry
+from guideline_kit.formats.front_matter import FrontMatter, read_front_matter, read_unclosed
 from guideline_kit.formats.inputs import declared, settled
 from guideline_kit.formats.picoschema import Schema, read_schema
 from guideline_kit.formats.turns import Ranges, Turn, trimmed, with_examples
 from guideline_kit.text import MappedText, Source, Span
 from guideline_kit.trees import Path, Tree
+
+# For "code, tools, and libraries": the tool itself reads nothing in there.
+KEPT_AT = ("metadata", KEPT)
 
 _ROLES = {"system": "system", "user": "user", "model": "assistant", "tool": "tool"}
 # What other tools call them.
@@ -69,7 +73,7 @@ def is_one(path: str, text: str) -> bool:  # noqa: ARG001
 
 def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  partials are found by name
     """Read a dotprompt file as far as it can be read; never raises."""
-    front = read_front_matter(source, loose=False, sure=True) or read_unclosed(source, _BEGINS)
+    front = front_of(source)
     tree = front.tree if front and front.tree and isinstance(front.tree.data, dict) else None
     problems = list(front.problems) if front else []
     inputs: tuple[Input, ...] | None = None
@@ -105,6 +109,25 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  partials 
         parameters=tuple(_parameters(tree)) if tree else (),
     )
     return document if inputs is None else document._replace(inputs=settled(inputs, document))
+
+
+def front_of(source: Source) -> FrontMatter | None:
+    """Return a file's front matter, also where it is not closed; None where it has none."""
+    return read_front_matter(source, loose=False, sure=True) or read_unclosed(source, _BEGINS)
+
+
+def entries(document: Document) -> list[Entry]:
+    """Return the prompt as an entry."""
+    from guideline_kit.formats import dotprompt_entries
+
+    return dotprompt_entries.entries(document)
+
+
+def write(entry: Mapping[str, Any], kept: Mapping[str, Any] | None) -> str:
+    """Return a prompt's file."""
+    from guideline_kit.formats import dotprompt_writing
+
+    return dotprompt_writing.write(entry, kept)
 
 
 # --- messages ------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ _OURS = {
     "object": "object",
 }
 _KEY = re.compile(r"(?P<name>[^(]*)(?:\((?P<inside>.*))?\Z", re.DOTALL)
-_WILDCARD = "(*)"
+WILDCARD = "(*)"
 _MANY = 100  # faults of one schema
 _KEYWORDS = frozenset(
     (
@@ -118,7 +118,7 @@ def read_schema(tree: Tree, path: Path) -> Schema:
     return Schema(
         tuple(field for field in fields if field is not None),
         tuple(itertools.islice(_faults(tree, path), _MANY)),
-        open=_WILDCARD in value,
+        open=WILDCARD in value,
     )
 
 
@@ -169,27 +169,27 @@ def _text_of(about: Any, key: str) -> str:
 # --- Picoschema ------------------------------------------------------------------------------
 
 
-def _split(text: str) -> tuple[str, str]:
+def split_type(text: str) -> tuple[str, str]:
     """Return a type and a description: the first comma divides them."""
     type, _, description = text.partition(",")
     return type, description.strip()
 
 
-def _taken_apart(key: str) -> tuple[str, bool, str, str]:
+def taken_apart(key: str) -> tuple[str, bool, str, str]:
     """Return the name in a key, whether it is optional, the type in parentheses, and what is
     said about it."""
     found = _KEY.match(key)
     name, inside = (found["name"], found["inside"]) if found else (key, None)
-    type, description = _split(inside[:-1] if inside else "")
+    type, description = split_type(inside[:-1] if inside else "")
     return name.removesuffix("?"), name.endswith("?"), type, description
 
 
 def _field(tree: Tree, path: Path, key: str, about: Any) -> Field | None:
-    if key == _WILDCARD:
+    if key == WILDCARD:
         return None
-    name, optional, type, description = _taken_apart(key)
+    name, optional, type, description = taken_apart(key)
     if not type and isinstance(about, str):
-        type, description = _split(about)
+        type, description = split_type(about)
     elif not type:
         type = "object"
     span = tree.key_span((*path, key))
@@ -217,7 +217,7 @@ def _faults(tree: Tree, path: Path) -> Iterator[Fault]:
         else:
             for key, about in value.items():
                 yield from _key_faults(tree, (*here, key), str(key))
-                kind = _taken_apart(str(key))[2] if key != _WILDCARD else ""
+                kind = taken_apart(str(key))[2] if key != WILDCARD else ""
                 if kind == "enum":
                     yield from _enum_faults(tree, (*here, key), about)
                 else:
@@ -225,10 +225,10 @@ def _faults(tree: Tree, path: Path) -> Iterator[Fault]:
 
 
 def _key_faults(tree: Tree, path: Path, key: str) -> Iterator[Fault]:
-    if key == _WILDCARD:
+    if key == WILDCARD:
         return
     span = tree.key_span(path)
-    name, _, type, _ = _taken_apart(key)
+    name, _, type, _ = taken_apart(key)
     if "(" in key and not key.endswith(")"):
         yield Fault(
             span,
@@ -256,7 +256,7 @@ def _enum_faults(tree: Tree, path: Path, values: Any) -> Iterator[Fault]:
 
 def _text_faults(tree: Tree, path: Path, text: str) -> Iterator[Fault]:
     """Yield what is wrong with a type behind a colon."""
-    type, _ = _split(text)
+    type, _ = split_type(text)
     if type in SCALARS:
         return
     meant = _MEANT.get(type.strip())

@@ -11,10 +11,12 @@ import re
 
 from guideline_kit.documents import Document
 from guideline_kit.formats import prompt_signs
-from guideline_kit.formats.beside import Beside
+from guideline_kit.formats.beside import ALONE, Beside
 from guideline_kit.formats.building import Builder
 from guideline_kit.formats.complaints import complaint
+from guideline_kit.formats.entries import Entry, declared, described, stem
 from guideline_kit.formats.role_lines import Divided, Roles, divide
+from guideline_kit.formats.role_texts import is_all, spoken, with_plain_breaks
 from guideline_kit.formats.turns import Ranges, Turn
 from guideline_kit.text import MappedText, Source
 
@@ -27,6 +29,8 @@ _ROLES = Roles(
     },
     late=True,
 )
+
+_ROLE_LINE = re.compile(r"\s*#?[ \t]*(?i:system|user|assistant|function|tool)[ \t]*:\s*")
 
 # --- which templates are prompts -------------------------------------------------------------
 
@@ -108,6 +112,29 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
             for slip in divided.slips
         ),
     )
+
+
+def entries(document: Document) -> list[Entry]:
+    """Return the prompt as an entry; none where the file has no text."""
+    from guideline_kit.formats.history import with_threads
+
+    said = document
+    text, threads = with_threads(document.source.text)
+    if threads:
+        document = read(Source(document.source.name, text), ALONE)
+    messages = spoken(document)
+    if not messages:
+        return []
+    engine = "jinja2" if document.placeholders else "none"
+    entry = described(stem(document.source.name))
+    entry["template"] = {"engine": engine, "messages": messages}
+    inputs = declared(document, engine)
+    if inputs:
+        entry["inputs"] = inputs
+    if not is_all(said, 0, _ROLE_LINE):
+        # Comments and ends of blocks, which belong to no message.
+        entry["x-promptflow"] = {"template": with_plain_breaks(said.source.text)}
+    return [entry]
 
 
 def _speaker(path: str) -> str:

@@ -71,8 +71,7 @@ class Version(NamedTuple):
 
 def read_prompty(source: Source, beside: Beside, version: Version) -> Document:
     """Read a Prompty file as far as it can be read; never raises."""
-    front = read_front_matter(source, loose=False, plus=True, sure=True)
-    front = front or read_unclosed(source, _BEGINS)
+    front = front_of(source)
     tree = front.tree if front and front.tree and isinstance(front.tree.data, dict) else None
     said = Said()
     problems: list[Diagnostic] = []
@@ -84,7 +83,7 @@ def read_prompty(source: Source, beside: Beside, version: Version) -> Document:
         said = version.understand(tree, files)
         problems += files.problems
         problems += said.problems
-    builder = Builder(_engine(tree))
+    builder = Builder(engine_of(tree.get(("template",)) if tree else None))
     body = Span(front.end if front else 0, len(source.text))
     text = MappedText.verbatim(source, body)
     slips: list[Diagnostic] = []
@@ -116,6 +115,12 @@ def read_prompty(source: Source, beside: Beside, version: Version) -> Document:
     if said.inputs is None or (front and front.problems):
         return document  # nobody knows what it takes
     return document._replace(inputs=settled(_all_inputs(said, document), document, said.elsewhere))
+
+
+def front_of(source: Source) -> FrontMatter | None:
+    """Return a file's front matter, also where it is not closed; None where it has none."""
+    front = read_front_matter(source, loose=False, plus=True, sure=True)
+    return front or read_unclosed(source, _BEGINS)
 
 
 def _all_inputs(said: Said, document: Document) -> tuple[Input, ...]:
@@ -153,9 +158,8 @@ def _no_text(source: Source, front: FrontMatter) -> Diagnostic:
     )
 
 
-def _engine(tree: Tree | None) -> str:
-    """Return the template's language; where it is one of its own, nobody knows it here."""
-    named: Any = tree.get(("template",)) if tree else None
+def engine_of(named: Any) -> str:
+    """Return a template's language; where it is one of its own, nobody knows it here."""
     for key in ("format", "kind"):
         if isinstance(named, dict):
             named = named.get(key, named.get("type"))

@@ -8,8 +8,9 @@ from typing import Any
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Case, Document, Input, Parameter
-from guideline_kit.formats.beside import Beside
+from guideline_kit.formats.beside import ALONE, Beside
 from guideline_kit.formats.complaints import complaint
+from guideline_kit.formats.entries import Entry
 from guideline_kit.formats.inputs import declared
 from guideline_kit.formats.prompty import (
     Said,
@@ -91,6 +92,28 @@ def _keys(block: str) -> set[str]:
 def read(source: Source, beside: Beside) -> Document:
     """Read a Prompty file of version 1 as far as it can be read; never raises."""
     return read_prompty(source, beside, _VERSION)
+
+
+def entries(document: Document) -> list[Entry]:
+    """Return the prompt as an entry, in which stands what version 2 says for it."""
+    from guideline_kit.formats.history import with_threads
+    from guideline_kit.formats.prompty_entries import entries_of
+    from guideline_kit.formats.prompty_migration import migrated
+
+    sample = document.cases[0].inputs if document.cases else {}
+    fields, rest = migrated(document.fields, sample)
+    text, threads = with_threads(document.source.text)
+    if threads:
+        document = read(Source(document.source.name, text), ALONE)
+        inputs = fields.get("inputs") or {}
+        for name in threads:
+            if name in inputs:
+                said = {key: inputs[name][key] for key in inputs[name] if key != "items"}
+                inputs[name] = {**said, "kind": "thread"}
+    found = entries_of(document, fields)
+    for entry in found if rest else ():
+        entry["x-prompty-v1"] = rest
+    return found
 
 
 def _understand(tree: Tree, files: References) -> Said:

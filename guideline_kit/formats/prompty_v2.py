@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, ValuesView
+from collections.abc import Iterator, Mapping, ValuesView
 from typing import Any
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document, Input, Parameter
 from guideline_kit.formats.beside import Beside
 from guideline_kit.formats.complaints import complaint, shown
+from guideline_kit.formats.entries import KEPT, Entry
 from guideline_kit.formats.inputs import declared
 from guideline_kit.formats.prompty import (
     TYPES,
@@ -22,6 +23,9 @@ from guideline_kit.formats.references import References, is_reference
 from guideline_kit.formats.role_lines import Roles
 from guideline_kit.text import Source
 from guideline_kit.trees import Path, Tree
+
+# Its documentation has "arbitrary properties" there.
+KEPT_AT = ("metadata", KEPT)
 
 _ROLES = Roles(
     {"system": "system", "developer": "system", "user": "user", "assistant": "assistant"},
@@ -55,6 +59,29 @@ _OPTIONS = {
 def read(source: Source, beside: Beside) -> Document:
     """Read a Prompty file of version 2 as far as it can be read; never raises."""
     return read_prompty(source, beside, _VERSION)
+
+
+def entries(document: Document) -> list[Entry]:
+    """Return the prompt as an entry."""
+    from guideline_kit.formats.prompty_entries import entries_of
+
+    fields = dict(document.fields)
+    # The names that they had before version 2 was done.
+    for old, key in (("inputSchema", "inputs"), ("outputSchema", "outputs")):
+        schema = fields.get(old)
+        if key not in fields and isinstance(schema, dict) and "properties" in schema:
+            fields[key] = schema["properties"]
+            rest = {name: value for name, value in schema.items() if name != "properties"}
+            del fields[old]
+            fields |= {old: rest} if rest not in ({}, {"type": "object"}) else {}
+    return entries_of(document, fields)
+
+
+def write(entry: Mapping[str, Any], kept: Mapping[str, Any] | None) -> str:
+    """Return a prompt's file."""
+    from guideline_kit.formats import prompty_writing
+
+    return prompty_writing.write(entry, kept)
 
 
 def _understand(tree: Tree, files: References) -> Said:
