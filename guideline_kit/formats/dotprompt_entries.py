@@ -10,7 +10,7 @@ from guideline_kit.documents import Document
 from guideline_kit.formats.dotprompt import front_of
 from guideline_kit.formats.entries import Entry, described, line, plain_text, stem
 from guideline_kit.formats.inputs import declared
-from guideline_kit.formats.metadata import VERSION, without_kept
+from guideline_kit.formats.metadata import VERSION, understood
 from guideline_kit.formats.picoschema import read_schema, taken_apart
 from guideline_kit.formats.picoschema_json import is_json_schema, json_schema, picoschema
 from guideline_kit.formats.role_texts import is_all, spoken, with_plain_breaks
@@ -58,7 +58,11 @@ def entries(document: Document) -> list[Entry]:
     output, own_output = output_of(fields.get("output"))
     if output:
         entry["output"] = output
+    found, metadata = understood(fields.get("metadata"), version=False)
+    entry |= found
     own |= _others(fields)
+    if metadata not in (None, {}):
+        own["metadata"] = metadata
     if own_input not in ({}, None):
         own["input"] = own_input
     if own_output not in ({}, None):
@@ -86,15 +90,13 @@ _UNDERSTOOD = ("name", "variant", "description", "version", "input", "output", "
 
 def _others(fields: Mapping[str, Any]) -> Entry:
     """Return what the front matter says besides, at its places."""
-    own = {
+    return {
         key: value
         for key, value in fields.items()
         if key not in _UNDERSTOOD
         or (key == "description" and not (isinstance(value, str) and value.strip()))
         or (key == "version" and not (isinstance(value, str) and VERSION.fullmatch(value)))
     }
-    metadata = without_kept(fields.get("metadata"))
-    return {**own, "metadata": metadata} if metadata not in (None, {}) else own
 
 
 # --- inputs --------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from guideline_kit.formats.dotprompt_entries import (
     output_said,
 )
 from guideline_kit.formats.entries import KEPT, Entry, description, slug
+from guideline_kit.formats.metadata import written
 from guideline_kit.formats.picoschema import taken_apart
 from guideline_kit.formats.picoschema_json import is_json_schema
 from guideline_kit.formats.role_texts import joined
@@ -47,7 +48,10 @@ def write(entry: Mapping[str, Any], kept: Mapping[str, Any] | None) -> str:
         "output": _output(entry, own.pop("output", None)),
     }
     metadata = own.pop("metadata", None)
-    metadata = metadata if isinstance(metadata, dict) else {}
+    metadata = {
+        **written(entry, version=False),
+        **(metadata if isinstance(metadata, dict) else {}),
+    }
     data = {key: value for key, value in fields.items() if value not in (None, "", {})}
     data |= {key: value for key, value in own.items() if key not in fields}
     if metadata or kept is not None:
@@ -87,7 +91,8 @@ def _messages(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
         content = message["content"]
         text = translate(content, engine, "handlebars")
         if text is None:
-            text = content.replace("{{", "\\{{") if engine == "none" else content
+            plain = translate(content, engine, "none")
+            text = content if plain is None else plain.replace("{{", "\\{{")
         found.append({**message, "content": text.replace(_MARK, _MARK.replace(":", " :"))})
     return found
 

@@ -6,7 +6,7 @@ import re
 
 _LOOP = re.compile(
     r"\{%-?[ \t]*for[ \t]+(?P<item>\w+)[ \t]+in[ \t]+(?P<name>\w+)[ \t]*-?%\}\s*"
-    r"#?[ \t]*\{\{[ \t]*(?P=item)\.role[ \t]*\}\}[ \t]*:\s*"
+    r"(?<=[\r\n])[ \t]*#?[ \t]*\{\{[ \t]*(?P=item)\.role[ \t]*\}\}[ \t]*:[ \t]*[\r\n]\s*"
     r"\{\{[ \t]*(?P=item)\.content[ \t]*\}\}\s*"
     r"\{%-?[ \t]*endfor[ \t]*-?%\}"
 )

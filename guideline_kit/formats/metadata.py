@@ -24,24 +24,27 @@ def without_kept(metadata: Any) -> Any:
     return {key: value for key, value in metadata.items() if key != KEPT}
 
 
-def understood(metadata: Any) -> tuple[Entry, Any]:
-    """Return what an entry has fields for, and the rest."""
+def understood(metadata: Any, *, version: bool = True) -> tuple[Entry, Any]:
+    """Return what an entry has fields for, and the rest.
+
+    `version` says that the prompt's version belongs there.
+    """
     rest = without_kept(metadata)
     if not isinstance(rest, dict):
         return {}, rest
     found: Entry = {}
     for key, (field, fits) in _FIELDS.items():
-        if key in rest and fits(rest[key]):
+        if key in rest and fits(rest[key]) and (version or key != "version"):
             found[field] = rest.pop(key)
     return found, rest
 
 
-def written(entry: Mapping[str, Any]) -> Entry:
+def written(entry: Mapping[str, Any], *, version: bool = True) -> Entry:
     """Return what a file can say of an entry there."""
     return {
         key: entry[field]
         for key, (field, fits) in _FIELDS.items()
-        if field in entry and fits(entry[field])
+        if field in entry and fits(entry[field]) and (version or key != "version")
     }
 
 

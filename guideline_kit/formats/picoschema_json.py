@@ -120,7 +120,7 @@ def _written(about: Mapping[str, Any], optional: bool) -> tuple[str, Any]:
     """Return what stands in the parentheses behind a field's name, and behind the colon."""
     kind = about.get("type")
     if isinstance(kind, list):
-        kind = next((item for item in kind if item != "null"), None)
+        kind = next((item for item in kind if item != "null"), "null")
     description = about.get("description")
     behind = _behind(description, "\n", "(")  # the tool reads no parenthesis in parentheses
     if isinstance(about.get("enum"), list):

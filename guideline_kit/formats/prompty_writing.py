@@ -128,11 +128,11 @@ def _messages(entry: Mapping[str, Any], engine: str) -> list[dict[str, Any]]:
     found = []
     for message in entry["template"]["messages"]:
         text = translate(message["content"], meant, engine)
-        if text is None:
-            text = message["content"]
-            if meant == "none" and engine == _ENGINES[0] and "endraw" not in text:
-                text = f"{{% raw %}}{text}{{% endraw %}}"
-        found.append({**message, "content": _ROLE_LINE.sub(_escaped, text)})
+        plain = translate(message["content"], meant, "none") if text is None else None
+        text = _ROLE_LINE.sub(_escaped, text or plain or message["content"])
+        if plain is not None and engine == _ENGINES[0] and "endraw" not in plain:
+            text = f"{{% raw %}}{text}{{% endraw %}}"
+        found.append({**message, "content": text})
     return found
 
 
