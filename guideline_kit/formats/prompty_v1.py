@@ -105,11 +105,11 @@ def entries(document: Document) -> list[Entry]:
     text, threads = with_threads(document.source.text)
     if threads:
         document = read(Source(document.source.name, text), ALONE)
-        inputs = fields.get("inputs") or {}
+        names = dict.fromkeys(item.name for item in document.placeholders if item.name)
+        inputs = fields.setdefault("inputs", {name: {"kind": "string"} for name in names})
         for name in threads:
-            if name in inputs:
-                said = {key: inputs[name][key] for key in inputs[name] if key != "items"}
-                inputs[name] = {**said, "kind": "thread"}
+            said = inputs.get(name, {})
+            inputs[name] = {key: said[key] for key in said if key != "items"} | {"kind": "thread"}
     found = entries_of(document, fields)
     for entry in found if rest else ():
         entry["x-prompty-v1"] = rest

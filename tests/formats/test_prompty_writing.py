@@ -522,3 +522,10 @@ def test_a_template_is_an_entry() -> None:
         },
         "inputs": {"question": {"type": "text", "description": "Question"}},
     }
+
+
+def test_what_was_said_before_is_an_input_also_where_nobody_declares_it() -> None:
+    loop = "{% for m in talk %}\n{{ m.role }}:\n{{ m.content }}\n{% endfor %}"
+    entry = entry_of(f"---\nmodel: {{api: chat}}\n---\n{loop}\nuser:\n{{{{ask}}}}", "prompty-v1")
+    assert list(entry["inputs"]) == ["talk", "ask"]
+    assert entry["x-prompty"]["inputs"] == {"talk": {"kind": "thread"}}
