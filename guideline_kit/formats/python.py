@@ -45,11 +45,14 @@ def is_one(path: str, text: str) -> bool:
 def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001
     """Read a file of Python; never raises, and runs nothing."""
     from guideline_kit.formats.python_source.finding import find
+    from guideline_kit.formats.python_source.names import is_about_models
     from guideline_kit.formats.python_source.parsing import parse
 
     code = parse(source)
     if isinstance(code, Diagnostic):
-        return Document(source, _FORMAT, (), {}, problems=(code,))
+        # Old and generated code that is about something else is nobody's prompt.
+        problems = (code,) if is_about_models(source) else ()
+        return Document(source, _FORMAT, (), {}, problems=problems)
     parts = tuple(_part(source, prompt) for prompt in find(code))
     placeholders: list[Placeholder] = []
     before = 0

@@ -283,6 +283,13 @@ def test_a_broken_file_is_a_problem_with_a_place(case: str) -> None:
     assert not document.messages
 
 
+def test_a_broken_program_that_is_about_something_else_is_no_prompt() -> None:
+    text = 'print "What now?"\nmessages = ["a letter", "a parcel"]\n'
+    assert python.is_one("post.py", text)
+    assert not python.read(Source("post.py", text), ALONE).problems
+    assert python.read(Source("post.py", text + "import openai\n"), ALONE).problems
+
+
 def test_the_place_of_a_syntax_error_is_where_python_sees_it() -> None:
     [problem] = read('\ufeffé = 1\r\nPROMPT = "Summarize the letter\r\n').problems
     assert problem.position == (2, 10)
