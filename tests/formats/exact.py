@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from precision.formats import faults_of
 
 from guideline_kit import formats
+from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document
 from guideline_kit.formats.beside import ALONE, Beside, Looked
 from guideline_kit.text import Source
@@ -21,6 +22,8 @@ class Folder:
 
     def look(self, name: str) -> Looked:
         self.asked.append(name)
+        if name.startswith("/"):
+            return Looked(reason="the path is absolute; only files of this project are read")
         text = self.files.get(name)
         return Looked(Source(name, text)) if text is not None else Looked(reason="it is not there")
 
@@ -28,12 +31,25 @@ class Folder:
 def read(text: str, format: str, beside: Beside = ALONE, name: str = "a file") -> Document:
     """Read a text, and see to it that everything in the document stands where it says."""
     document = formats.read(Source(name, text), format, beside)
-    faults = list(faults_of(document))
-    assert not faults, faults
-    for message in document.messages:
-        # These formats have no escapes: a text is what stands in the file.
-        assert document.source.slice(message.text.whole) == message.text.text
+    assert document.format == format
+    for prompt in (document, *document.parts):
+        faults = list(faults_of(prompt))
+        assert not faults, faults
+        assert prompt.format == format
+    if not formats.escapes(format):
+        # A text is what stands in the file.
+        for message in document.messages:
+            assert document.source.slice(message.text.whole) == message.text.text
+    if document.parts:
+        _the_whole_is_its_parts(document)
     return document
+
+
+def _the_whole_is_its_parts(document: Document) -> None:
+    messages = [message.text.text for part in document.parts for message in part.messages]
+    assert messages == [message.text.text for message in document.messages]
+    placeholders = [item.text for part in document.parts for item in part.placeholders]
+    assert placeholders == [item.text for item in document.placeholders]
 
 
 def said(document: Document) -> list[tuple[str, str, str]]:
@@ -41,6 +57,19 @@ def said(document: Document) -> list[tuple[str, str, str]]:
     return [
         (item.role, item.text.text, "example" if item.example else "") for item in document.messages
     ]
+
+
+def texts(document: Document) -> list[list[tuple[str, str]]]:
+    """Return who says what in each prompt of a file."""
+    return [
+        [(message.role, message.text.text) for message in prompt.messages]
+        for prompt in document.parts or (document,)
+    ]
+
+
+def names(document: Document) -> list[str]:
+    """Return the names of all placeholders."""
+    return [item.name for item in document.placeholders]
 
 
 def inputs(document: Document) -> dict[str, tuple[str, bool]] | None:
@@ -60,3 +89,15 @@ def problems(document: Document) -> list[str]:
         line, column = item.position
         found.append(f"{item.rule} {line}:{column} {document.source.slice(item.span)}")
     return found
+
+
+def shown(problem: Diagnostic) -> tuple[str, str, str]:
+    """Return a problem's rule, the text in the file that it is about, and what it says."""
+    assert problem.span is not None
+    return problem.rule, problem.source.slice(problem.span), problem.message
+
+
+def at(problem: Diagnostic) -> tuple[int, int]:
+    """Return the line and the column of a problem."""
+    assert problem.position is not None
+    return problem.position.line, problem.position.column

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from exact import at, names, read, shown, texts
 from hypothesis import given
 from hypothesis import strategies as st
 from linting import texts_of
-from reading import at, names, read, shown, texts
 
 from guideline_kit import formats
 
@@ -85,7 +85,7 @@ def test_other_files_are_none(path: str, data: Any) -> None:
 
 
 def test_a_file_of_one_prompt_is_that_prompt() -> None:
-    document = read(FORMAT, json.dumps(TEXT, indent=2))
+    document = read(json.dumps(TEXT, indent=2), FORMAT)
     assert texts(document) == [SAID_TEXT]
     assert not document.parts
     assert document.name == "mail/greeting"
@@ -99,17 +99,17 @@ def test_a_file_of_one_prompt_is_that_prompt() -> None:
 
 
 def test_of_many_prompts_each_is_one_of_its_own() -> None:
-    document = read(FORMAT, json.dumps({"data": [TEXT, CHAT]}, ensure_ascii=False))
+    document = read(json.dumps({"data": [TEXT, CHAT]}, ensure_ascii=False), FORMAT)
     assert texts(document) == [SAID_TEXT, SAID_CHAT]
     assert [part.name for part in document.parts] == ["mail/greeting", "chat"]
     assert len(document.parameters) == 4
     assert "data" in document.fields
-    assert read(FORMAT, json.dumps([TEXT, CHAT])).fields == {}
+    assert read(json.dumps([TEXT, CHAT]), FORMAT).fields == {}
 
 
 def test_another_prompt_that_is_put_in_is_no_text_of_this_one() -> None:
     tag = "@@@langfusePrompt:name=rules|label=production@@@"
-    document = read(FORMAT, json.dumps({**TEXT, "prompt": f"{tag}\nGreet {{{{name}}}}. {tag}"}))
+    document = read(json.dumps({**TEXT, "prompt": f"{tag}\nGreet {{{{name}}}}. {tag}"}), FORMAT)
     assert [item.text for item in document.placeholders] == [tag, "{{name}}", tag]
     assert names(document) == ["", "name", ""]
     assert len(document.messages[0].ranges) == 3
@@ -124,26 +124,26 @@ def test_another_prompt_that_is_put_in_is_no_text_of_this_one() -> None:
 )
 def test_a_prompt_that_is_not_of_its_type_is_a_problem(data: Any, message: str) -> None:
     text = json.dumps([data], indent=1)
-    (problem,) = read(FORMAT, text).problems
+    (problem,) = read(text, FORMAT).problems
     assert problem.rule == "prompt-format"
     assert problem.message.startswith(message)
     assert at(problem)[0] == text[: text.index('"prompt"')].count("\n") + 1
-    assert len(texts(read(FORMAT, text))[0]) >= 1
+    assert len(texts(read(text, FORMAT))[0]) >= 1
 
 
 def test_of_a_broken_export_is_read_what_stands_before() -> None:
     text = json.dumps([TEXT, CHAT], indent=2)
-    document = read(FORMAT, text[: text.rindex('"tags"')])
+    document = read(text[: text.rindex('"tags"')], FORMAT)
     assert texts(document) == [SAID_TEXT, SAID_CHAT]
     assert [item.rule for item in document.problems] == ["json-syntax"]
-    document = read(FORMAT, text.replace('"version": 3,', '"version": 3, // now', 1))
+    document = read(text.replace('"version": 3,', '"version": 3, // now', 1), FORMAT)
     assert texts(document) == [SAID_TEXT, SAID_CHAT]
     assert shown(document.problems[0])[1] == "// now"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "7", "null", '{"prompt": "a"}', "\x00", "[[[["])
 def test_what_holds_no_prompt_has_none(text: str) -> None:
-    document = read(FORMAT, text)
+    document = read(text, FORMAT)
     assert not document.messages
     assert not document.parts
 
@@ -151,14 +151,14 @@ def test_what_holds_no_prompt_has_none(text: str) -> None:
 def test_texts_of_any_depth_do_no_harm() -> None:
     deep = json.dumps(TEXT).replace('"gpt-5"', "[" * 5000 + "]" * 5000)
     assert formats.detect("prompts/a.json", deep) == FORMAT
-    assert [item.rule for item in read(FORMAT, deep).problems] == ["json-limit"]
+    assert [item.rule for item in read(deep, FORMAT).problems] == ["json-limit"]
 
 
 @given(texts_of("{{name}}", '"so"', "\\", "😀"), st.booleans(), st.sampled_from([None, 0, 2]))
 def test_a_prompt_comes_out_as_it_was_written(text: str, ascii: bool, indent: int | None) -> None:
     chat = {**CHAT, "prompt": [{"role": "assistant", "content": text}]}
     written = json.dumps([{**TEXT, "prompt": text}, chat], ensure_ascii=ascii, indent=indent)
-    assert texts(read(FORMAT, written)) == [[("user", text)], [("assistant", text)]]
+    assert texts(read(written, FORMAT)) == [[("user", text)], [("assistant", text)]]
 
 
 @given(st.data())
@@ -168,4 +168,4 @@ def test_mutilated_files_never_raise(data: st.DataObject) -> None:
     put = data.draw(st.sampled_from(["", "{", "[", '"', "\n", "null", "\x00", "//", "\\"]))
     text = text[:start] + put + text[data.draw(st.integers(start, len(text))) :]
     formats.detect("prompts/a.json", text)
-    read(FORMAT, text)
+    read(text, FORMAT)

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from exact import names, read, texts
 from hypothesis import given
 from hypothesis import strategies as st
 from linting import texts_of
-from reading import names, read, texts
 
 from guideline_kit import formats
 
@@ -88,7 +88,7 @@ def test_other_files_are_none(path: str, data: Any) -> None:
 
 
 def test_a_file_of_one_prompt_is_that_prompt() -> None:
-    document = read(FORMAT, json.dumps(OBJECT, indent=2))
+    document = read(json.dumps(OBJECT, indent=2), FORMAT)
     assert texts(document) == [[("user", "Greet {{ name }}.")]]
     assert not document.parts
     assert (document.name, document.fields) == ("greeting", OBJECT)
@@ -111,7 +111,7 @@ def test_the_type_or_the_text_says_which_templates_they_are(
     template: str, kind: str, engine: str
 ) -> None:
     for data in ({**OBJECT, "template": template, "prompt_type": kind}, answer(template, kind)):
-        document = read(FORMAT, json.dumps([data]))
+        document = read(json.dumps([data]), FORMAT)
         assert document.parts[0].engine == engine
         assert document.parts[0].template_error is None
         assert set(names(document)) - {""} == {"name"}
@@ -128,7 +128,7 @@ def test_a_chat_stands_as_data_or_as_json_in_a_text(ascii: bool, indent: int | N
         {"name": "a", "version": 1, "tags": {"mlflow.prompt.text": inside,
                                              "_mlflow_prompt_type": "chat"}},
     ]  # fmt: skip
-    document = read(FORMAT, json.dumps(data, ensure_ascii=ascii))
+    document = read(json.dumps(data, ensure_ascii=ascii), FORMAT)
     assert texts(document) == [SAID_CHAT] * 4
     assert [document.source.slice(item.span) for item in document.placeholders] == [
         "{{ name }}"
@@ -137,23 +137,23 @@ def test_a_chat_stands_as_data_or_as_json_in_a_text(ascii: bool, indent: int | N
 
 def test_of_the_type_text_json_is_a_text() -> None:
     inside = json.dumps(MESSAGES)
-    assert texts(read(FORMAT, json.dumps(answer(inside)))) == [[("user", inside)]]
+    assert texts(read(json.dumps(answer(inside)), FORMAT)) == [[("user", inside)]]
 
 
 def test_settings_in_a_tag_are_parameters_too() -> None:
     tag = {"_mlflow_prompt_model_config": json.dumps({"model_name": "gpt-5", "top_p": 1})}
-    document = read(FORMAT, json.dumps(answer("Hello", **tag)))
+    document = read(json.dumps(answer("Hello", **tag)), FORMAT)
     assert [(item.name, item.value) for item in document.parameters] == [
         ("model", "gpt-5"), ("top_p", 1)
     ]  # fmt: skip
     tag = {"_mlflow_prompt_model_config": "{broken"}
-    assert not read(FORMAT, json.dumps(answer("Hello", **tag))).parameters
+    assert not read(json.dumps(answer("Hello", **tag)), FORMAT).parameters
 
 
 def test_a_chat_that_is_no_json_is_read_as_far_as_it_can_be() -> None:
     inside = json.dumps(MESSAGES)[:-1] + ",]"
     text = json.dumps([answer(inside, "chat")])
-    document = read(FORMAT, text)
+    document = read(text, FORMAT)
     assert texts(document) == [SAID_CHAT]
     (problem,) = document.problems
     assert problem.rule == "prompt-format"
@@ -164,13 +164,13 @@ def test_a_chat_that_is_no_json_is_read_as_far_as_it_can_be() -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "7", '{"template": "a"}', "\x00", "[[[["])
 def test_what_holds_no_prompt_has_none(text: str) -> None:
-    document = read(FORMAT, text)
+    document = read(text, FORMAT)
     assert not document.messages
     assert not document.parts
 
 
 def test_of_a_broken_export_is_read_what_stands_before() -> None:
-    document = read(FORMAT, json.dumps([OBJECT, OBJECT])[:-30])
+    document = read(json.dumps([OBJECT, OBJECT])[:-30], FORMAT)
     assert texts(document)[0] == [("user", "Greet {{ name }}.")]
     assert [item.rule for item in document.problems] == ["json-syntax"]
 
@@ -179,7 +179,7 @@ def test_of_a_broken_export_is_read_what_stands_before() -> None:
 def test_a_prompt_comes_out_as_it_was_written(text: str, ascii: bool, indent: int | None) -> None:
     inside = json.dumps([{"role": "assistant", "content": text}], ensure_ascii=ascii, indent=indent)
     data = [{**OBJECT, "template": text}, answer(text), answer(inside, "chat")]
-    document = read(FORMAT, json.dumps(data, ensure_ascii=ascii, indent=indent))
+    document = read(json.dumps(data, ensure_ascii=ascii, indent=indent), FORMAT)
     assert texts(document) == [[("user", text)], [("user", text)], [("assistant", text)]]
 
 
@@ -190,4 +190,4 @@ def test_mutilated_files_never_raise(data: st.DataObject) -> None:
     put = data.draw(st.sampled_from(["", "{", "[", '"', "\n", "null", "\x00", "//", "\\"]))
     text = text[:start] + put + text[data.draw(st.integers(start, len(text))) :]
     formats.detect("prompts/a.json", text)
-    read(FORMAT, text)
+    read(text, FORMAT)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+from exact import at, names, read, shown, texts
 from hypothesis import given
 from hypothesis import strategies as st
 from linting import STYLES, scalar, texts_of
-from reading import at, names, read, shown, texts
 
 from guideline_kit import formats
 from guideline_kit.documents import Document
@@ -26,7 +26,7 @@ polite:
 
 
 def specification(text: str) -> Document:
-    return read(FORMAT, textwrap.dedent(text))
+    return read(textwrap.dedent(text), FORMAT)
 
 
 @pytest.mark.parametrize(
@@ -132,4 +132,4 @@ def test_mutilated_files_never_raise(data: st.DataObject) -> None:
     put = data.draw(st.sampled_from(["{", "[", '"', "\n", ": ", "*a", "<<: ", "\x00", "\r"]))
     text = ONE[:start] + put + ONE[data.draw(st.integers(start, len(ONE))) :]
     formats.detect("modelgraded/b.yaml", text)
-    read(FORMAT, text)
+    read(text, FORMAT)

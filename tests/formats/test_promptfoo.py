@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
+from exact import Folder, at, names, read, shown, texts
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from linting import STYLES, scalar
-from reading import Folder, at, names, read, shown, texts
 
 from guideline_kit import formats
 from guideline_kit.documents import Document
@@ -21,7 +21,7 @@ FORMAT = "promptfoo-config"
 
 
 def config(text: str, **more: Any) -> Document:
-    return read(FORMAT, textwrap.dedent(text), **more)
+    return read(textwrap.dedent(text), FORMAT, **more)
 
 
 # --- which files ---------------------------------------------------------------------------
@@ -144,12 +144,12 @@ def test_the_name_of_a_file_is_no_prompt(prompts: str) -> None:
     ],
 )  # fmt: skip
 def test_a_text_that_speaks_of_files_is_a_prompt(prompt: str) -> None:
-    document = read(FORMAT, json.dumps({"prompts": [prompt]}))
+    document = read(json.dumps({"prompts": [prompt]}), FORMAT)
     assert texts(document) == [[("user", prompt)]]
 
 
 def test_a_map_of_files_and_labels_holds_no_text() -> None:
-    document = config("prompts: {a.txt: one, 'file://b.txt': two}\n", files={"a.txt": ""})
+    document = config("prompts: {a.txt: one, 'file://b.txt': two}\n", beside=Folder({"a.txt": ""}))
     assert not document.messages
     assert [shown(item)[:2] for item in document.problems] == [("missing-file", "'file://b.txt'")]
 
@@ -166,7 +166,7 @@ SPOKEN = [("system", 'You say "hello".'), ("user", "Greet {{name}}.\nNow: ä")]
 @pytest.mark.parametrize("ascii", [True, False])
 def test_a_chat_in_json_in_a_text_has_messages(style: str, indent: int | None, ascii: bool) -> None:
     chat = json.dumps(CHAT, indent=indent, ensure_ascii=ascii)
-    document = read(FORMAT, scalar(chat, style).replace("prompt:", "prompts:", 1))
+    document = read(scalar(chat, style).replace("prompt:", "prompts:", 1), FORMAT)
     assert texts(document) == [SPOKEN]
     place = document.placeholders[0]
     assert (place.name, document.source.slice(place.span)) == ("name", "{{name}}")
@@ -208,7 +208,7 @@ def test_a_chat_in_yaml_in_a_text_has_messages() -> None:
     ],
 )
 def test_chats_of_several_providers_are_understood(chat: Any, spoken: Any) -> None:
-    assert texts(read(FORMAT, json.dumps({"prompts": [json.dumps(chat)]}))) == [spoken]
+    assert texts(read(json.dumps({"prompts": [json.dumps(chat)]}), FORMAT)) == [spoken]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_chats_of_several_providers_are_understood(chat: Any, spoken: Any) -> No
     ],
 )
 def test_brackets_alone_make_no_chat(prompt: str) -> None:
-    document = read(FORMAT, json.dumps({"prompts": [prompt]}))
+    document = read(json.dumps({"prompts": [prompt]}), FORMAT)
     assert texts(document) == [[("user", prompt)]]
     assert not document.problems
 
@@ -280,12 +280,12 @@ def test_a_broken_chat_is_read_as_far_as_it_can_be(
 
 def test_a_chat_that_a_template_may_mend_is_no_problem() -> None:
     text = '[{% if a %}{"role": "user", "content": "A"}{% else %}{"role": "x"}{% endif %}]'
-    assert not read(FORMAT, json.dumps({"prompts": [text]})).problems
+    assert not read(json.dumps({"prompts": [text]}), FORMAT).problems
 
 
 def test_a_key_that_stands_twice_in_a_chat_is_none_either() -> None:
     text = '[{"role": "user", "content": "A", "content": "B"}]'
-    assert not read(FORMAT, json.dumps({"prompts": [text]})).problems
+    assert not read(json.dumps({"prompts": [text]}), FORMAT).problems
 
 
 @pytest.mark.parametrize(
@@ -524,7 +524,7 @@ def test_files_that_are_not_there_are_named_where_the_file_names_them() -> None:
         tests:
           - file://gone.csv
         """,
-        files={"there.txt": ""},
+        beside=Folder({"there.txt": ""}),
     )
     assert [(shown(item)[1], at(item)[0]) for item in document.problems] == [
         ("file://gone.txt", 3),
@@ -535,7 +535,7 @@ def test_files_that_are_not_there_are_named_where_the_file_names_them() -> None:
         ("file://gone.yaml", 7),
     ]
     assert {item.rule for item in document.problems} == {"missing-file"}
-    assert document.problems[0].message == "'gone.txt' can't be read: there is no such file"
+    assert document.problems[0].message == "'gone.txt' can't be read: it is not there"
     assert "absolute" in document.problems[3].message
 
 
@@ -555,7 +555,7 @@ def test_what_promptfoo_has_to_find_out_is_left_alone(name: str) -> None:
 
 
 def test_nothing_is_looked_for_where_paths_count_from_elsewhere() -> None:
-    assert not config("basePath: ../x\nprompts: [file://a.txt]\n", files={}).problems
+    assert not config("basePath: ../x\nprompts: [file://a.txt]\n", beside=Folder({})).problems
 
 
 def test_each_file_is_looked_for_once_and_not_more_than_a_hundred() -> None:
@@ -609,11 +609,11 @@ def test_a_key_of_somebodys_own_is_none(text: str) -> None:
 
 def test_a_configuration_may_be_json() -> None:
     text = '{\n  "prompts": ["Greet\\n{{name}} \\ud83d\\ude00"],\n  "providers": "echo"\n}\n'
-    assert texts(read(FORMAT, text)) == [[("user", "Greet\n{{name}} 😀")]]
+    assert texts(read(text, FORMAT)) == [[("user", "Greet\n{{name}} 😀")]]
 
 
 def test_json_that_is_good_yaml_is_good_enough() -> None:
-    document = read(FORMAT, '{\n  # a remark\n  "prompts": ["Hello",],\n}\n')
+    document = read('{\n  # a remark\n  "prompts": ["Hello",],\n}\n', FORMAT)
     assert texts(document) == [[("user", "Hello")]]
     assert not document.problems
 
@@ -622,14 +622,14 @@ def test_of_broken_files_is_read_what_stands_before() -> None:
     document = config("prompts:\n  - Hello {{name}}\nproviders: 'echo\n")
     assert texts(document) == [[("user", "Hello {{name}}")]]
     assert [item.rule for item in document.problems] == ["yaml-syntax"]
-    document = read(FORMAT, '{"prompts": ["Hello"], "providers": ["echo" "x"]}')
+    document = read('{"prompts": ["Hello"], "providers": ["echo" "x"]}', FORMAT)
     assert texts(document) == [[("user", "Hello")]]
     assert [item.rule for item in document.problems] == ["json-syntax"]
 
 
 @pytest.mark.parametrize("text", ["", "- a\n", "7\n", "a text\n", "{", "[", "\x00", "null", "{}"])
 def test_what_is_no_configuration_at_all_has_no_prompts(text: str) -> None:
-    document = read(FORMAT, text)
+    document = read(text, FORMAT)
     assert not document.messages
     assert not document.parts
 
@@ -646,14 +646,14 @@ def test_a_template_that_does_not_parse_is_shown_in_its_place() -> None:
 @pytest.mark.parametrize("line_end", ["\r\n", "\r"])
 def test_other_line_ends_move_nothing(line_end: str) -> None:
     text = "prompts:\n  - |\n    One\n    {{two}}\n  - Three\ntest: x\n".replace("\n", line_end)
-    document = read(FORMAT, text)
+    document = read(text, FORMAT)
     assert [document.source.slice(item.span) for item in document.placeholders] == ["{{two}}"]
     assert shown(document.problems[0])[1] == "test"
 
 
 def test_a_byte_order_mark_moves_nothing() -> None:
     for text in ("\ufeffprompts: ['{{a}}']\n", '\ufeff{"prompts": ["{{a}}"]}'):
-        document = read(FORMAT, text)
+        document = read(text, FORMAT)
         assert [document.source.slice(item.span) for item in document.placeholders] == ["{{a}}"]
 
 
@@ -701,7 +701,7 @@ def test_prompts_come_out_as_they_were_written(
     made: tuple[str, list[list[tuple[str, str]]]],
 ) -> None:
     text, spoken = made
-    assert texts(read(FORMAT, text)) == spoken
+    assert texts(read(text, FORMAT)) == spoken
 
 
 @given(configurations(), st.data())
@@ -714,4 +714,4 @@ def test_mutilated_files_never_raise(
     put = data.draw(st.sampled_from(["", "{", "[", '"', "\n", ": ", "*a", "&a ", "<<: ", "\x00"]))
     text = text[:start] + put + text[end:]
     formats.detect("a/b.yaml", text)
-    read(FORMAT, text)
+    read(text, FORMAT)
