@@ -421,6 +421,55 @@ def test_a_label_that_no_message_names(said_to_model: str, expected: list[str]) 
     assert found("unmentioned-choice", entry(said_to_model, output={"schema": schema})) == expected
 
 
+@pytest.mark.parametrize(
+    ("said_to_model", "expected"),
+    [
+        ("Is it a, b or c?", ['"d"']),
+        ("Choose an answer below: {{options}}", []),  # each begins some word, and none is named
+        ("(A) yes (B) no (C) both (D) none", []),
+    ],
+)
+def test_a_letter_at_the_beginning_of_a_word_is_no_label(
+    said_to_model: str, expected: list[str]
+) -> None:
+    text = entry(said_to_model, engine="mustache", output={"choices": ["a", "b", "c", "d"]})
+    assert found("unmentioned-choice", text) == expected
+
+
+LABELS = ["good", "bad", "so-so"]
+
+
+@pytest.mark.parametrize(
+    "given", [LABELS, [LABELS], "good ||| bad ||| so-so", {"good": 1, "bad": "so so"}]
+)
+@pytest.mark.parametrize("field", ["default", "choices"])
+def test_labels_that_an_input_puts_into_a_message_are_named(field: str, given: Any) -> None:
+    fields: dict[str, Any] = {
+        "inputs": {"labels": {"type": "list", "description": "The labels", field: given}},
+        "output": {"format": "label", "choices": LABELS},
+    }
+    used = "Good or bad? {{ labels | join }}"
+    assert not found("unmentioned-choice", entry(used, engine="jinja2", **fields))
+    schema = {"properties": {key: {} for key in LABELS}}
+    keys = {**fields, "output": {"format": "json", "schema": schema}}
+    assert not found("unmentioned-key", entry(used, engine="jinja2", **keys))
+    # Of an input that no message uses, the model sees nothing.
+    assert found("unmentioned-choice", entry("Good or bad?", engine="jinja2", **fields)) == [
+        '"so-so"'
+    ]
+
+
+@pytest.mark.parametrize("given", [["good", "bad"], "good", 3, None])
+def test_a_label_that_an_input_lacks_is_not_named(given: Any) -> None:
+    text = entry(
+        "Good or bad? {{labels}}",
+        engine="mustache",
+        inputs={"labels": {"type": "list", "description": "The labels", "default": given}},
+        output={"format": "label", "choices": LABELS},
+    )
+    assert found("unmentioned-choice", text) == ['"so-so"']
+
+
 def test_labels_without_blanks_between_words() -> None:
     text = entry("请选择正面、负面或中立。", output={"choices": ["正面", "负面", "中立", "其他"]})
     assert found("unmentioned-choice", text) == ['"其他"']

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from guideline_kit.checks import Match
 from guideline_kit.documents import Document
@@ -67,7 +68,7 @@ def _subschemas(tree: Tree) -> Iterator[Path]:
 def _unmentioned(document: Document, groups: list[list[tuple[str, Span]]]) -> Iterator[Match]:
     if not any(groups):
         return
-    said = "".join(_plain(message.text.text) for message in document.messages)
+    said = "".join(_plain(text) for text in dict.fromkeys(_said(document)))
     left = _LOOKED_FOR
     for group in groups:
         unsaid = [item for item in islice(group, max(0, left)) if not _named(said, item[0])]
@@ -80,11 +81,39 @@ def _unmentioned(document: Document, groups: list[list[tuple[str, Span]]]) -> It
                 )
 
 
+def _said(document: Document) -> Iterator[str]:
+    """Yield the messages, and what an input that they use may put into them."""
+    for message in document.messages:
+        yield message.text.text
+    inputs = document.fields.get("inputs")
+    for name in dict.fromkeys(item.name for item in document.placeholders):
+        about = inputs.get(name) if isinstance(inputs, dict) else None
+        if isinstance(about, dict):
+            yield from _texts([about.get("default"), about.get("choices")])
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts in some data, and the keys."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+
+
 def _named(said: str, name: str) -> bool:
-    """Whether a text names something, if only at the beginning of a longer word."""
+    """Whether a text names something, if only at the beginning of a longer word.
+
+    A single letter is the beginning of too many.
+    """
     words = _plain(name)
     # Where no blanks stand between words, a name can be anywhere.
-    return not words.strip() or (words.rstrip() if words.isascii() else words.strip()) in said
+    sought = words.strip() if not words.isascii() else words.rstrip() if len(words) > 3 else words
+    return not words.strip() or sought in said
 
 
 def _plain(text: str) -> str:
