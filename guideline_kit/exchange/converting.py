@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from guideline_kit import formats
 from guideline_kit.digests import digest
-from guideline_kit.exchange.keeping import Difference, difference, restored, same
+from guideline_kit.exchange.keeping import Difference, difference, restored
 from guideline_kit.formats.engines import scan
 from guideline_kit.formats.entries import KEPT, Entry, translated
+from guideline_kit.formats.own_keys import same
 from guideline_kit.formats.translating import translate
 from guideline_kit.text import Source
 
@@ -30,8 +31,10 @@ TARGETS: Mapping[str, Target] = {
     "catalog": Target("catalog-prompt", ".yaml"),
     "copilot-prompt": Target("copilot-prompt-md", ".prompt.md"),
     "dotprompt": Target("dotprompt", ".prompt"),
+    "github-models": Target("github-models-prompt-yml", ".prompt.yml"),
     "mcp": Target("mcp", ".mcp-prompt.json"),
     "prompty": Target("prompty-v2", ".prompty"),
+    "semantic-kernel": Target("semantic-kernel-yaml", ".yaml"),
 }
 
 # What a file beside another one is called, in which is kept what that one can't hold.

@@ -11,6 +11,8 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from guideline_kit.formats.own_keys import same
+
 
 class Difference(NamedTuple):
     """What makes one value of another: `add` by pointer, and pointers to `remove`, in order."""
@@ -49,17 +51,6 @@ def _compare(said: Any, meant: Any, pointer: str, found: Difference) -> None:
         found.remove.extend(f"{pointer}/{at}" for at in range(len(said) - 1, len(meant) - 1, -1))
     elif not same(said, meant):
         found.add[pointer] = meant
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two values are the same, kinds of numbers and truth values held apart."""
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return bool(one == other) or (one != one and other != other)
 
 
 def restored(said: Any, add: Mapping[str, Any], remove: list[str]) -> Any:

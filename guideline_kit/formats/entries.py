@@ -160,6 +160,12 @@ def stem(path: str) -> str:
     return there.parent.name if name.lower() in _SAYING_LITTLE and there.parent.name else name
 
 
+def id_of_file(path: str) -> str:
+    """Return the id that the name of a file gives a prompt; nothing where it says little."""
+    name = PurePosixPath(path).name.lstrip(".").partition(".")[0]
+    return "" if not name or name.lower() in _SAYING_LITTLE else slug(name)
+
+
 _SAYING_LITTLE = ("skill", "system", "user", "skprompt", "prompt", "templates", "config")
 
 

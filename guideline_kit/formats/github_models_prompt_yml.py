@@ -7,7 +7,8 @@ have prompts of their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Case, Document, Parameter
@@ -77,6 +78,20 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
         problems=tuple(problems),
         parts=tuple(prompts) if len(prompts) > 1 else (),
     )
+
+
+def entries(document: Document) -> list[dict[str, Any]]:
+    """Return the prompt as an entry."""
+    from guideline_kit.formats import github_models_writing  # most runs only read
+
+    return github_models_writing.entries(document)
+
+
+def write(entry: Mapping[str, Any], kept: Mapping[str, Any] | None) -> str:  # noqa: ARG001
+    """Return a prompt's file; GitHub Models has no place for keys of others."""
+    from guideline_kit.formats import github_models_writing
+
+    return github_models_writing.write(entry)
 
 
 def _prompt(tree: Tree, contents: list[tuple[str, Path]]) -> Document:
