@@ -70,12 +70,18 @@ def read_catalog_prompt(source: Source, already: Read | None = None) -> Document
         text = tree.text(path)
         if text is not None:
             builder.add(role, text, example=example)
+    inputs = _inputs(tree)
+    placeholders = tuple(builder.placeholders)
+    if engine == "semantic-kernel":
+        from guideline_kit.formats.kernel_config import named_as_declared  # few entries have it
+
+        placeholders = named_as_declared(placeholders, inputs)
     return Document(
         source=source,
         format="catalog-prompt",
         messages=tuple(builder.messages),
-        placeholders=tuple(builder.placeholders),
-        inputs=_inputs(tree),
+        placeholders=placeholders,
+        inputs=inputs,
         cases=tuple(_cases(tree)),
         fields=tree.data,
         tree=tree,

@@ -30,17 +30,24 @@ _TAG = re.compile(
 )
 _ROLE = re.compile(r"\brole\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\w+))")
 _ANY_TAG = re.compile(r"<[/!]?[A-Za-z_-][^<>]*>")
-_BLOCK = ("{{#", "{{~#", "{{^", "{%")
+# What begins a part that is there or not.
+BLOCK = ("{{#", "{{~#", "{{^", "{%")
 _PLAIN = "so Semantic Kernel sends all of the text, tags included, as one message of the user"
 
 
 class Chat(NamedTuple):
-    """A text as messages. `error` is where its template does not parse."""
+    """A text as messages. `error` is where its template does not parse.
+
+    `turns` are where the first messages stand; the last one may be the code between them, which
+    stands at `code`.
+    """
 
     messages: tuple[Message, ...]
     placeholders: tuple[Placeholder, ...]
     error: tuple[str, Span] | None
     problems: tuple[Diagnostic, ...]
+    turns: tuple[Turn, ...] = ()
+    code: Ranges = ()
 
 
 def read_chat(source: Source, text: MappedText, engine: str) -> Chat:
@@ -56,6 +63,8 @@ def read_chat(source: Source, text: MappedText, engine: str) -> Chat:
         tuple(builder.placeholders),
         None if engine == "liquid" else builder.error,
         tuple(tags.problems),
+        tags.found,
+        tuple(tags.code),
     )
 
 
@@ -70,14 +79,19 @@ class _Tags:
         self.places: Ranges = ()
         self.starts: list[int] = []
         self.varies = False
+        self.found: tuple[Turn, ...] = ()
 
     def turns(self, places: Ranges) -> Iterable[Turn]:
         """Return the messages, given where the expressions of the template are."""
+        self.found = tuple(self.all(places))
+        return self.found
+
+    def all(self, places: Ranges) -> Iterable[Turn]:
         text = self.text.text
         self.places = places
         self.starts = [start for start, _ in places]
         # Where a part is there or not by the values, nobody can say what the XML will be.
-        self.varies = any(text.startswith(_BLOCK, start) for start in self.starts)
+        self.varies = any(text.startswith(BLOCK, start) for start in self.starts)
         inside = list(self.tagged())
         if not inside:
             return (Turn("user", 0, len(text)),)

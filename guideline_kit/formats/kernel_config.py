@@ -19,7 +19,7 @@ ENGINES: Mapping[str, str] = {
     "liquid": "",
 }  # fmt: skip
 FORMAT = "semantic-kernel"  # where a file names none
-_KEYS = (
+KEYS = (
     "name", "description", "template", "template_format", "input_variables", "output_variable",
     "execution_settings", "allow_dangerously_set_content", "allow_unsafe_content",
 )  # fmt: skip
@@ -107,7 +107,7 @@ def objections(tree: Tree, *, strict: bool) -> Iterator[Diagnostic]:
                 f"Write {' or '.join([meant] if meant else ENGINES)}",
             )
     if strict:
-        yield from _unknown(tree, (), _KEYS, _OLD)
+        yield from _unknown(tree, (), KEYS, _OLD)
     yield from _of_inputs(tree, strict=strict)
     yield from _of_settings(tree)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from guideline_kit import jsonio
 from guideline_kit.documents import Document
@@ -10,6 +11,7 @@ from guideline_kit.formats import kernel_config
 from guideline_kit.formats.beside import Beside
 from guideline_kit.formats.chat_tags import read_chat
 from guideline_kit.formats.complaints import complaint, missing
+from guideline_kit.formats.entries import stem
 from guideline_kit.text import MappedText, Source, Span
 from guideline_kit.trees import Tree
 
@@ -56,7 +58,7 @@ def read(source: Source, beside: Beside) -> Document:
         source=source,
         format=_ID,
         messages=chat.messages,
-        fields={},
+        fields=tree.data if tree else {},
         placeholders=kernel_config.named_as_declared(chat.placeholders, declared),
         inputs=declared,
         engine=kernel_config.ENGINES.get(format, ""),
@@ -93,3 +95,15 @@ def _read_config(source: Source, beside: Beside) -> Document:
     if reason:
         problems.append(missing(source, document.file_line, _PROMPT, reason))
     return document._replace(problems=tuple(problems))
+
+
+def entries(document: Document) -> list[dict[str, Any]]:
+    """Return the prompt as an entry, with the settings of the file beside it."""
+    from guideline_kit.formats import semantic_kernel_writing  # most runs only read
+
+    if document.source.name.lower().endswith(".json"):
+        return []  # the text stands in the other file
+    # The function is called what its folder is called.
+    fields = {"name": stem(document.source.name), **document.fields}
+    text = MappedText.verbatim(document.source)
+    return semantic_kernel_writing.entries(document._replace(fields=fields), text)

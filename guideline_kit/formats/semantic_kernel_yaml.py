@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from guideline_kit.documents import Document
 from guideline_kit.formats import kernel_config
@@ -74,3 +76,18 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
         template_error=chat.error,
         problems=(*problems, *chat.problems),
     )
+
+
+def entries(document: Document) -> list[dict[str, Any]]:
+    """Return the prompt as an entry."""
+    from guideline_kit.formats import semantic_kernel_writing  # most runs only read
+
+    text = document.tree.text(("template",)) if document.tree is not None else None
+    return semantic_kernel_writing.entries(document, text)
+
+
+def write(entry: Mapping[str, Any], kept: Mapping[str, Any] | None) -> str:  # noqa: ARG001
+    """Return a prompt's file; Semantic Kernel for .NET refuses files with keys of others."""
+    from guideline_kit.formats import semantic_kernel_writing
+
+    return semantic_kernel_writing.write(entry)
