@@ -9,10 +9,12 @@ values are bounded, and nothing recurses: hostile JSON gets a problem in linear 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guideline_kit.text import Source, Span
-from guideline_kit.trees import Read
+
+if TYPE_CHECKING:
+    from guideline_kit.trees import Read
 
 # A line that git leaves where two branches changed the same.
 CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)

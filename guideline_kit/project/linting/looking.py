@@ -20,7 +20,6 @@ from guideline_kit.suppress import may_silence, waive
 from guideline_kit.text import Source, Span
 from guideline_kit.workspace.discovery import Found
 from guideline_kit.workspace.files import read_source, shown
-from guideline_kit.workspace.neighbours import Neighbours
 
 _LARGEST = 64_000_000
 _LIKELY = 4_000_000  # characters: what is longer, such as data in JSON, is no prompt
@@ -87,6 +86,8 @@ class Linter:
         """Read a prompt as a format, and what it names beside it."""
         if self.root is None:
             return formats.read(source, format)
+        from guideline_kit.workspace.neighbours import Neighbours  # what is cached needs none
+
         neighbours = Neighbours(Path(source.name), self.root)
         document = formats.read(source, format, neighbours)
         if neighbours.asked:
