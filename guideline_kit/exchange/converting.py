@@ -32,6 +32,7 @@ TARGETS: Mapping[str, Target] = {
     "copilot-prompt": Target("copilot-prompt-md", ".prompt.md"),
     "dotprompt": Target("dotprompt", ".prompt"),
     "github-models": Target("github-models-prompt-yml", ".prompt.yml"),
+    "langchain": Target("langchain", ".prompt.json"),
     "mcp": Target("mcp", ".mcp-prompt.json"),
     "prompty": Target("prompty-v2", ".prompty"),
     "semantic-kernel": Target("semantic-kernel-yaml", ".yaml"),

@@ -37,7 +37,7 @@ def entries(document: Document) -> list[Entry]:
         if prompt is not document and not prompt.name:
             name = f"{name} {number}"
         entry = described(name, description=plain_text(fields.get("description")))
-        entry["id"] = _unused(entry["id"], taken)
+        entry["id"] = unused(entry["id"], taken)
         taken.add(entry["id"])
         entry["template"] = template(prompt)
         inputs = declared(prompt, entry["template"]["engine"])
@@ -174,7 +174,8 @@ def _spaced(name: str) -> str:
     return (words[:1].upper() + words[1:])[:_LONGEST_LINE] or "Prompt"
 
 
-def _unused(id: str, taken: set[str]) -> str:
+def unused(id: str, taken: set[str]) -> str:
+    """Return an id that is not taken, as near to the one that is wanted as can be."""
     number, free = 1, id
     while free in taken:
         number += 1

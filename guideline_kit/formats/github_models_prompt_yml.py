@@ -38,8 +38,9 @@ _OTHERS = re.compile(
     r"(?m)^\ufeff?(?:_type|template|prompts?|system|user|instructions|text|content)[ \t]*:"
 )
 _NAMED = re.compile(r"\.prompt\.ya?ml\Z", re.IGNORECASE)
+_DUMP = re.compile(r"\"(?:_type|lc)\"\s*:")  # of LangChain
 # What is never replaced: blanks inside, or a block.
-_LEFT = re.compile(r"\{\{(?:[ \t]+[\w.-]+[ \t]*|[\w.-]+[ \t]+|[ \t]*[#/^][^{}]*)\}\}")
+_LEFT = re.compile(r"\{\{(?:[ \t]+[\w.-]+[ \t]*|[\w.-]+[ \t]+|[ \t]*[#/^][ \t]*[\w.-][^{}]*)\}\}")
 _OTHER_ENGINE = re.compile(r"\{%")
 
 
@@ -49,6 +50,8 @@ def is_one(path: str, text: str) -> bool:
         return bool(_MESSAGES.search(text)) or not _OTHERS.search(text)
     # To look for words takes less than to look for patterns, and most files have none of them.
     if "messages" not in text or "role" not in text:
+        return False
+    if _DUMP.search(text):
         return False
     return all(sign.search(text) for sign in (_MESSAGES, _OWN, _ROLE))
 

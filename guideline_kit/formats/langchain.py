@@ -7,7 +7,7 @@ text around its examples, and the template of one example, which has variables o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from guideline_kit.diagnostics import Diagnostic
@@ -96,6 +96,20 @@ def read(source: Source, beside: Beside) -> Document:
         problems=tuple(problems),
         parts=tuple(prompts) if len(prompts) > 1 else (),
     )
+
+
+def entries(document: Document) -> list[dict[str, Any]]:
+    """Return the prompts of a file as entries."""
+    from guideline_kit.formats import langchain_writing  # it needs this module
+
+    return langchain_writing.entries(document)
+
+
+def write(entry: Mapping[str, Any], kept: Mapping[str, Any] | None) -> str:  # noqa: ARG001
+    """Return a prompt's file; its `metadata` goes out with each trace, so nothing is kept there."""
+    from guideline_kit.formats import langchain_writing
+
+    return langchain_writing.write(entry)
 
 
 def prompts_of(tree: Tree) -> Iterator[Found]:

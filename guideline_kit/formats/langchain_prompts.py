@@ -18,7 +18,7 @@ from guideline_kit.text import Source, Span
 from guideline_kit.trees import Path, Tree
 
 ID = "langchain"
-_ENGINES = {"f-string": "fstring", "mustache": "mustache", "jinja2": "jinja2"}
+ENGINES = {"f-string": "fstring", "mustache": "mustache", "jinja2": "jinja2"}
 _FEW_SHOT_KEYS = frozenset(
     ("_type", "name", "input_variables", "optional_variables", "input_types", "output_parser",
      "partial_variables", "metadata", "tags", "examples", "example_selector", "example_prompt",
@@ -116,11 +116,11 @@ class Reader:
         named = self.tree.get((*path, "template_format"))
         if named is None:
             return "fstring"
-        engine = _ENGINES.get(named, "") if isinstance(named, str) else ""
+        engine = ENGINES.get(named, "") if isinstance(named, str) else ""
         where = self.tree.value_span((*path, "template_format"))
         if not engine:
             what = f"{quoted(named)} is no template format of LangChain"
-            self.object(what, where, f"Write {' or '.join(list(_ENGINES)[:2])}")
+            self.object(what, where, f"Write {' or '.join(list(ENGINES)[:2])}")
         elif engine == "jinja2":
             what = "LangChain loads no templates in Jinja2, which can run code"
             self.object(what, where, "Write the template as an f-string, or load it in Python")

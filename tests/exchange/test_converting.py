@@ -179,8 +179,15 @@ def test_what_is_written_is_read_without_a_problem(target: str, entry: dict[str,
     name = file_of(target, entry)
     made = convert(entry, target, name)
     document = formats.read(Source(name, made.text), TARGETS[target].format)
-    # What can't be written for another engine is wrong there, and said.
-    assert made.as_it_was or not document.problems
+    # What can't be written for another engine is wrong there, and said, as is a text like it.
+    template = entry["template"]
+    looks_like_it = target == "github-models" and template["engine"] in (
+        "none",
+        "fstring",
+        "dollar",
+    )
+    looks_like_it &= any("{{" in message["content"] for message in template["messages"])
+    assert made.as_it_was or looks_like_it or not document.problems
     assert document.messages
 
 
