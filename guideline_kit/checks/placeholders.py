@@ -13,6 +13,7 @@ from guideline_kit.checks import Match, Scope
 from guideline_kit.diagnostics import Edit, Fix, Safety
 from guideline_kit.documents import Document, Message, Placeholder
 from guideline_kit.regions import CODE, COMMENT, INLINE, Layout
+from guideline_kit.text import Span
 
 _NEAR = 400  # bytes
 _MANY = 50  # names
@@ -22,8 +23,18 @@ _SECTIONS = ("mustache", "handlebars")
 _WORD = re.compile(r"[\w-]+")
 _SYNTAX = (("{{", "{{…}}"), ("{%", "{{…}}"), ("{#", "{{…}}"), ("${", "${…}"), ("$", "$NAME"))
 _LABEL = re.compile(
-    rb"(?m)^[ \t]*(?:#{1,6}[ \t].*|[^\n<>{}]{1,80}:[ \t]*)\r?\n(?:[ \t]*\r?\n)?[ \t]*\Z"
+    rb"(?m)^[ \t]*(?:#{1,6}[ \t].*|[^\n<>{}]{1,160}:[ \t]*)\r?\n(?:[ \t]*\r?\n)?[ \t]*\Z"
 )
+# A placeholder of nothing but a name; others compute something.
+_FILLED_IN = re.compile(r"[{$<&]*\s*[$@]?[\w.-]+\s*[}>]*")
+# Begins, closes or divides a block: it decides and repeats, and puts no text in.
+_BLOCK = re.compile(r"\{%|\{\{~?(?:[#^/]|\s*else\b)(?!>)")
+# Lines between which a value stands: one sign again and again, or BEGIN and END.
+_BORDER = re.compile(
+    rb"(?m)^[ \t]*+(?:([=+*_#-])\1{2,}+(?:[ \t]*+\w[\w \t'-]{0,60}\1{3,}+)?"
+    rb"|([\[<(=*#-]{1,6})[ \t]*(?:BEGIN|START|END)\b[\w \t'-]{0,60}[\])>=*#-]{1,6})[ \t]*\r?$"
+)
+_LONGEST_NAME = 60  # bytes: of what stands before a value on its line
 
 
 class Placeholders:
@@ -59,19 +70,30 @@ def _undeclared(document: Document) -> Iterator[Match]:
             # To compare many names with many takes long; a slip is one of few.
             few = len(declared) <= _MANY and len(meant) < _MANY
             meant[name] = nearest(name, sorted(declared)) if few else None
-        yield _match(placeholder, _correction(document, placeholder, meant[name]))
+        match = _match(placeholder, _correction(document, placeholder, meant[name]))
+        span = _name_span(document, placeholder)
+        if span is not None and _FILLED_IN.fullmatch(placeholder.text) is None:
+            match = match._replace(span=span, values={"name": name, "match": name})
+        yield match
+
+
+def _name_span(document: Document, placeholder: Placeholder) -> Span | None:
+    """Return where the name stands in a placeholder, if it is there once."""
+    name = re.escape(placeholder.name)
+    found = list(re.finditer(rf"(?<![\w.]){name}(?!\w)", placeholder.text))
+    if len(found) != 1:
+        return None
+    start, end = found[0].span()
+    text = document.messages[placeholder.message].text
+    return text.span(placeholder.start + start, placeholder.start + end)
 
 
 def _correction(document: Document, placeholder: Placeholder, name: str | None) -> Fix | None:
     """Return what writes another name in a placeholder: a guess, and never more than that."""
-    if name is None or placeholder.text.count(placeholder.name) != 1:
+    span = _name_span(document, placeholder) if name else None
+    written = document.messages[placeholder.message].text.written(name) if name else None
+    if span is None or written is None:
         return None
-    text = document.messages[placeholder.message].text
-    start = placeholder.start + placeholder.text.index(placeholder.name)
-    written = text.written(name)
-    if written is None:
-        return None
-    span = text.span(start, start + len(placeholder.name))
     return Fix(f"Write '{name}', which is declared", (Edit(span, written),), Safety.SUGGESTION)
 
 
@@ -99,7 +121,7 @@ def _undelimited(document: Document) -> Iterator[Match]:
     delimiters: dict[int, _Delimiters] = {}
     for placeholder in document.placeholders:
         message = document.messages[placeholder.message]
-        if placeholder.name not in wanted or message.example:
+        if placeholder.name not in wanted or message.example or _BLOCK.match(placeholder.text):
             continue
         if placeholder.message not in delimiters:
             delimiters[placeholder.message] = _Delimiters(message)
@@ -120,6 +142,8 @@ class _Delimiters:
             places = [found.start() for found in re.finditer(quotes, data)]
             ranges += zip(places[::2], places[1::2], strict=False)
         ranges.sort()
+        self.borders = [found.span() for found in _BORDER.finditer(data)]
+        self.values_only: dict[int, bool] = {}
         self.starts = [start for start, _ in ranges]
         # The furthest end of all ranges up to each: a range may lie in another one.
         self.ends = list(accumulate((end for _, end in ranges), max))
@@ -139,7 +163,28 @@ class _Delimiters:
         after = text.data[end : end + _NEAR]
         alone = not after.partition(b"\n")[0].strip()
         last = not after.strip() or after.lstrip().startswith((b"#", b"---", b"==="))
-        return alone and last and bool(_LABEL.search(text.data[max(0, start - _NEAR) : start]))
+        above = text.data[max(0, start - _NEAR) : start]
+        if alone and self.between_lines(start):
+            return True
+        return alone and last and bool(_LABEL.search(above))
+
+    def between_lines(self, at: int) -> bool:
+        """Whether a place is between two lines that are borders of values, and of nothing else.
+
+        The end of the message is a border, too.
+        """
+        index = bisect_right(self.borders, (at, at))
+        if not index:
+            return False
+        if index not in self.values_only:
+            view = self.message.layout.view(("prose", "heading", "quote", "example", "code"))
+            ends = [start for start, _ in self.borders[index : index + 1]]
+            between = view[self.borders[index - 1][1] : ends[0] if ends else len(view)]
+            lines = (line.strip(b"\0 \t\r") for line in between.split(b"\n"))
+            self.values_only[index] = all(
+                not line or (line.endswith(b":") and len(line) <= _LONGEST_NAME) for line in lines
+            )
+        return self.values_only[index]
 
 
 def _enclosed(layout: Layout) -> Iterator[tuple[int, int]]:

@@ -87,6 +87,25 @@ def test_what_is_reported_is_the_placeholder_and_its_name() -> None:
     assert messages(placeholders("unused"), entry, "catalog-prompt") == ["a|a"]
 
 
+@pytest.mark.parametrize(
+    ("engine", "text", "found"),
+    [
+        ("jinja2", "{% for x in b %}{{ x }}{% endfor %}", ["b"]),
+        ("jinja2", "{{ a ~ bb ~ b }}", ["bb", "b"]),
+        ("jinja2", "{{ b|default('b') }}", ["{{ b|default('b') }}"]),
+        ("jinja2", "{{ b }} {{b}}", ["{{ b }}", "{{b}}"]),
+        ("handlebars", "{{#if b}}{{a}}{{/if}}", ["b"]),
+        ("handlebars", "{{letter b}}{{{b}}}", ["b", "{{{b}}}"]),
+        ("fstring", "{b!r} {b}", ["b", "{b}"]),
+    ],
+)
+def test_of_an_expression_only_the_name_that_is_unknown_is_marked(
+    engine: str, text: str, found: list[str]
+) -> None:
+    entry = prompt(text, engine=engine, inputs=inputs(a="line"), style="literal")
+    assert marked(placeholders("undeclared"), entry, "catalog-prompt") == found
+
+
 def test_a_file_that_declares_nothing_is_left_alone() -> None:
     assert marked(placeholders("undeclared"), "Dear {{b}},") == []
     assert marked(placeholders("unused"), "Dear {{b}},") == []
@@ -148,6 +167,12 @@ DELIMITED = [
     "Answer it.\n\nLetter:\n{{a}}\n",
     "# Letter\n{{a}}\n\n# Task\nAnswer it.",
     "Letter:\n{{a}}\n---\nAnswer it.",
+    "The letter is below.\n-----\n{{a}}\n-----\nAnswer it.",
+    "The letter:\n+++++\nText: {{a}}\n+++++\nAnswer it.",
+    "The letter:\n\n=====\n\n{{a}}\n\n=====\n\nAnswer it.",
+    "Answer the last letter.\n*****\n{{a}}",
+    "===BEGIN LETTER===\n{{a}}\n===END LETTER===\nAnswer it.",
+    "[BEGIN DATA]\n***\n[Letter]: {{a}}\n***\n[END DATA]\nAnswer it.",
 ]
 UNDELIMITED = [
     "Answer {{a}} now.",
@@ -160,6 +185,11 @@ UNDELIMITED = [
     '"""{{a}}',
     "</letter>{{a}}<letter>",
     "Letter: {{a}}",
+    "The letter: {{a}}\n-----\nAnswer it.",
+    "-----\nAnswer what comes now.\n{{a}}\n-----\nBe polite.",
+    "-----\nThe letter {{a}} is new.\n-----\nBe polite.",
+    "-----\n{{a}}\nAnswer it.\n-----\nBe polite.",
+    "- - -\n{{a}}\nAnswer it.",
 ]
 
 
@@ -182,6 +212,21 @@ def test_a_value_whose_ends_are_marked_is_silent(text: str, before: str) -> None
 def test_a_long_value_that_nothing_marks_off_is_found(text: str, type: str) -> None:
     entry = prompt(("system", text), engine="mustache", inputs=inputs(a=type), style="double")
     found = ["{{a}}"] if type in ("text", "document") else []
+    assert marked(placeholders("undelimited"), entry, "catalog-prompt") == found
+
+
+@pytest.mark.parametrize(
+    ("engine", "text", "found"),
+    [
+        ("jinja2", "Go. {% for x in a %}Yes.{% endfor %} Now.", []),
+        ("jinja2", "Go. {%- if a %} Answer {{ a }} now.{% endif %}", ["{{ a }}"]),
+        ("handlebars", "Go. {{#if a}} Answer {{a}} now.{{/if}}", ["{{a}}"]),
+        ("handlebars", "Go. {{#with a}}{{/with}}{{#each a}}{{/each}}{{~#a}}{{~/a}} Now.", []),
+        ("mustache", "Go. {{#a}}Answer{{/a}}{{^a}}Wait{{/a}}. {{&a}} Now.", ["{{&a}}"]),
+    ],
+)
+def test_a_block_puts_no_text_in(engine: str, text: str, found: list[str]) -> None:
+    entry = prompt(("system", text), engine=engine, inputs=inputs(a="text"), style="double")
     assert marked(placeholders("undelimited"), entry, "catalog-prompt") == found
 
 
