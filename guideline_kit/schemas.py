@@ -21,7 +21,7 @@ import re2
 
 from guideline_kit import resources
 from guideline_kit.diagnostics import Diagnostic, Severity
-from guideline_kit.text import Span
+from guideline_kit.text import Source, Span
 
 if TYPE_CHECKING:
     from guideline_kit.trees import Path, Tree
@@ -414,6 +414,24 @@ def check(name: str, tree: Tree) -> tuple[Diagnostic, ...]:
             if diagnostic.span is not None:
                 found.setdefault((diagnostic.span, diagnostic.message), diagnostic)
     return tuple(found.values())
+
+
+# What programs rely on: the others are about wording, lengths and keys of one's own.
+_SHAPE = ("type", "required", "enum", "const", "minItems")
+
+
+def misshapen(name: str, data: Any) -> str | None:
+    """Return what keeps data from being taken for what a schema of ours describes, or None.
+
+    Values of a wrong kind and missing ones do, and what can't be an id; no other flaw does.
+    """
+    from guideline_kit.trees import Tree
+
+    tree = Tree(Source("", ""), data, {})
+    for error in _leaves(_validator(name).iter_errors(data)):
+        if error.validator in _SHAPE or tuple(error.absolute_path) == ("id",):
+            return next((item.message for item in _diagnostics(name, error, tree)), error.message)
+    return None
 
 
 # What says that a value is nothing of the sort, rather than that something in it is wrong.

@@ -60,7 +60,8 @@ class Converted(NamedTuple):
 def prompts_of(source: Source, format: str, beside: formats.Beside) -> list[Entry]:
     """Return the prompts of a file as entries, with what was kept when it was converted.
 
-    Each has at least an id, a title, a summary and a template.
+    Each has a template. That it has all else, each of the right kind, is not said where somebody
+    wrote it by hand: `flaw_of` tells.
     """
     module = formats.module(format)
     document = formats.read(source, format, beside)
@@ -77,6 +78,21 @@ def prompts_of(source: Source, format: str, beside: formats.Beside) -> list[Entr
     if not isinstance(kept, dict):
         return found
     return [_with(found[0], kept)]
+
+
+# What an entry has to have, and files of other formats do not say.
+_UNSAID = {"owner": "", "status": "draft", "version": "0.1.0"}
+
+
+def flaw_of(entry: Entry) -> str | None:
+    """Return why an entry can't be written in any format, or None where it can."""
+    from guideline_kit import schemas
+
+    try:
+        json.dumps(entry, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return "it holds half a character, which no file can hold"
+    return schemas.misshapen("prompt.schema.json", {**_UNSAID, **entry})
 
 
 def _kept_beside(source: Source | None) -> Any:

@@ -83,6 +83,8 @@ def restored(said: Any, add: Mapping[str, Any], remove: list[str]) -> Any:
 def _holder(value: Any, pointer: str) -> tuple[Any, str]:
     """Return what holds the place of a pointer, and the last step there."""
     steps = list(_steps(pointer))
+    if not steps or not pointer.startswith("/"):
+        return None, ""
     for step in steps[:-1]:
         if isinstance(value, dict):
             value = value.get(step)
@@ -91,7 +93,7 @@ def _holder(value: Any, pointer: str) -> tuple[Any, str]:
             value = value[at] if at is not None and at < len(value) else None
         else:
             return None, ""
-    return value, steps[-1] if steps else ""
+    return value, steps[-1]
 
 
 def _steps(pointer: str) -> Iterator[str]:

@@ -64,10 +64,11 @@ def write(entry: Mapping[str, Any], kept: Mapping[str, Any] | None) -> str:  # n
 
     template = entry["template"]
     engine = template["engine"]
+    own = entry.get("x-copilot-prompt")
     fields = {
         "name": entry["id"],
         "description": description(entry),
-        **(entry.get("x-copilot-prompt") or {}),
+        **(own if isinstance(own, dict) else {}),
     }
     messages = translated(template["messages"], engine, "dollar" if _has_inputs(entry) else "none")
     text = "\n\n".join(message["content"] for message in messages)

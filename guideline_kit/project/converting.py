@@ -9,13 +9,20 @@ from guideline_kit import catalog as catalogs
 from guideline_kit import formats
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.errors import CannotError
-from guideline_kit.exchange.converting import BESIDE, TARGETS, Converted, convert, prompts_of
+from guideline_kit.exchange.converting import (
+    BESIDE,
+    TARGETS,
+    Converted,
+    convert,
+    flaw_of,
+    prompts_of,
+)
 from guideline_kit.project.entries import find_entry, is_path
 from guideline_kit.project.opening import Project, load_catalog
 from guideline_kit.report.converted import Outcome
 from guideline_kit.report.text import printable
 from guideline_kit.text import Source
-from guideline_kit.workspace.files import exists, read_source, shown, write_atomic
+from guideline_kit.workspace.files import exists, is_link, read_source, shown, write_atomic
 from guideline_kit.workspace.neighbours import Neighbours
 
 _LARGEST = 64_000_000
@@ -37,7 +44,7 @@ class Result(NamedTuple):
     """What came of it: a file of another format, that format's id, and the file to write.
 
     `problems` are what is wrong with the file that was read, and `blanks` are fields of an entry
-    that nobody has filled in.
+    that nobody has filled in. `is_named` says whether somebody named the file to write.
     """
 
     made: Converted
@@ -45,6 +52,7 @@ class Result(NamedTuple):
     path: Path
     problems: tuple[Diagnostic, ...] = ()
     blanks: tuple[str, ...] = ()
+    is_named: bool = False
 
     @property
     def beside(self) -> Path:
@@ -67,7 +75,7 @@ def convert_prompt(project: Project, name: str, asked: Asked) -> Result:
     target = TARGETS[asked.target]
     path = asked.output or folder / f"{entry['id']}{target.suffix}"
     made = convert(entry, asked.target, path.name)
-    return Result(made, target.format, path, problems, blanks)
+    return Result(made, target.format, path, problems, blanks, is_named=asked.output is not None)
 
 
 def write(result: Result, *, force: bool) -> list[Path]:
@@ -78,6 +86,13 @@ def write(result: Result, *, force: bool) -> list[Path]:
     files = {result.path: result.made.text}
     if result.made.beside:
         files[result.beside] = result.made.beside
+    for path in files:
+        # In a project of strangers, a link may lead to a file of ours. One that was named is meant.
+        if is_link(path) and not (result.is_named and path == result.path):
+            raise CannotError(
+                f"{shown(path)} is a link; nothing was written",
+                hint="Name another file with --output, or remove the link",
+            )
     there = [path for path in files if exists(path)]
     if there and not force:
         raise CannotError(
@@ -112,7 +127,9 @@ def _of_file(
     beside = Neighbours(path, project.root)
     problems = formats.read(source, format, beside).problems
     entries = [
-        entry for entry in prompts_of(source, format, beside) if entry["template"]["messages"]
+        entry
+        for entry in prompts_of(source, format, beside)
+        if entry["template"].get("messages") != []
     ]
     if not entries:
         raise CannotError(
@@ -120,7 +137,15 @@ def _of_file(
             hint="'guideline-kit lint' on the file says more",
             diagnostics=list(problems),
         )
-    return _chosen(entries, prompt, source), problems
+    entry = _chosen(entries, prompt, source)
+    flaw = flaw_of(entry)
+    if flaw:
+        raise CannotError(
+            f"The prompt in {printable(name)} can't be converted: {flaw}",
+            hint="Correct that in the file, or in what is kept beside it",
+            diagnostics=list(problems),
+        )
+    return entry, problems
 
 
 def _chosen(entries: list[dict[str, Any]], prompt: str, source: Source) -> dict[str, Any]:
@@ -130,9 +155,9 @@ def _chosen(entries: list[dict[str, Any]], prompt: str, source: Source) -> dict[
             return entries[0]
     else:
         for entry in entries:
-            if prompt in (entry["id"], entry["title"]):
+            if prompt in (entry.get("id"), entry.get("title")):
                 return entry
-    ids = [entry["id"] for entry in entries]
+    ids = [str(entry.get("id")) for entry in entries]
     listed = ", ".join(ids[:_FEW]) + (f" and {len(ids) - _FEW} more" if len(ids) > _FEW else "")
     what = f"no prompt '{printable(prompt)}'" if prompt else f"{len(ids)} prompts"
     raise CannotError(

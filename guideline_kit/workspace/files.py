@@ -45,6 +45,11 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112
 
 
+def is_link(path: Path) -> bool:
+    """Whether there is a link at a path, whatever somebody has given as one."""
+    return os.path.islink(path)  # noqa: PTH114
+
+
 def exists(path: Path) -> bool:
     """Whether there is anything at a path, whatever somebody has given as one."""
     return os.path.exists(path)  # noqa: PTH110
