@@ -98,7 +98,8 @@ def lay_out(data: bytes, placeholders: tuple[tuple[int, int], ...] = ()) -> Layo
     layout = Layout(data, bytearray(len(data)))
     has_tags = b"<" in data
     tag_lines = list(_tag_lines(data)) if has_tags else []
-    examples = _Walk(layout).run(_blanked(data, tag_lines))
+    filled_in = frozenset(end for _, end in placeholders)
+    examples = _Walk(layout, filled_in).run(_blanked(data, tag_lines))
     labels = layout.labels
     if tag_lines and any(not fence.fenced for fence in layout.fences):
         # A blanked line of tags does not end indented code: it became a part of it.
@@ -215,13 +216,16 @@ def _example_sections(layout: Layout) -> Iterator[tuple[int, int]]:
 
 
 _LONGEST_HEADING = 12  # words
+_SENTENCE_ENDS = (b".", b",", b";")
+_LONGEST_NAME = 3  # words, of a heading that ends in a colon
 
 
 class _Walk:
     """One pass over the events of a text; fills the layout."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, filled_in: frozenset[int]) -> None:
         self.layout = layout
+        self.filled_in = filled_in  # where placeholders end
         self.labels = layout.labels
         self.base = PROSE
         self.flags = 0
@@ -372,7 +376,7 @@ class _Walk:
         self.run_end = where["end"]
 
     def is_underlined_text(self, start: int, end: int) -> bool:
-        """Whether a heading is a paragraph that happens to stand right above a line of ---."""
+        """Whether a heading is a text, or its last line, right above a border of --- or ===."""
         data = self.layout.data
         if data.startswith(b"#", start):
             return False
@@ -380,7 +384,13 @@ class _Walk:
         if text.startswith(b"#"):
             return False
         lines = text.strip().split(b"\n")
-        return len(lines) > 2 or len(lines[0].split()) > _LONGEST_HEADING
+        if len(lines) > 2 or len(lines[0].split()) > _LONGEST_HEADING:
+            return True
+        # A sentence, or the end of a value that is filled in.
+        line = lines[0].rstrip()
+        if line.endswith(b":") and len(line.split()) > _LONGEST_NAME:
+            return True
+        return line.endswith(_SENTENCE_ENDS) or end - len(text) + len(line) in self.filled_in
 
     def end_heading(self, where: _Range) -> None:
         self.flush()

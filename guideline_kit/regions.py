@@ -245,13 +245,14 @@ class Layout:
         return min(low, start), max(high, end)
 
 
-# A line break before a capital, a number or a sign ends a sentence too: plain-text prompts
-# put one instruction on a line, without full stops. In wrapped prose this cuts a sentence
-# now and then, which can only make a measure smaller.
+# A line break before a capital, a number or a sign ends a sentence too, and so does one before a
+# name such as "answer:". Plain-text prompts put one instruction on a line, without full stops, and
+# cases as pairs of name and value. In wrapped prose this cuts a sentence now and then, which can
+# only make a measure smaller.
 # It begins with a set of bytes, which `re` can skip to.
 _BLANK = b" \t\r\n\0"
 _SENTENCE_END = re.compile(
     rb"[.!?\n](?:"
     rb"(?<!\n)([\"')\]*_]*)(?=[ \t\r\n]+[^a-z\s])[ \t\r\n]+"
-    rb"|(?<=\n)(?=[ \t]*[^a-z \t\r\n]))"
+    rb"|(?<=\n)(?=[ \t]*(?:[^a-z \t\r\n]|[a-z][\w-]{0,30}(?: [\w-]{1,30})?:(?:\s|\Z))))"
 )

@@ -242,6 +242,14 @@ def _slices(layout: Layout, places: list[tuple[int, int]]) -> list[str]:
         ("One instruction\nAnother one\n3 more", ["One instruction", "Another one", "3 more"]),
         ('He said "go." Then he left.', ['He said "go."', "Then he left."]),
         ("One.\r\nTwo.", ["One.", "Two."]),
+        (
+            "question: Who?\nright answer: Kim.\nstars:",
+            ["question: Who?", "right answer: Kim.", "stars:"],
+        ),
+        (
+            "Say who\nand when: at ten\nof the clock it was: x",
+            ["Say who", "and when: at ten\nof the clock it was: x"],
+        ),
     ],
 )
 def test_sentences(text: str, expected: list[str]) -> None:
@@ -298,6 +306,28 @@ def test_headings_know_their_level() -> None:
         ("heading", 3),
         ("paragraph", 0),
     ]
+
+
+@pytest.mark.parametrize("border", ["---", "=====", "---------------------"])
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The page", "heading"),
+        ("Page:", "heading"),
+        ("What is on the page?", "heading"),
+        ("The page is below.", "paragraph"),
+        ("Here is the page in full:", "paragraph"),
+        ("{{page}}", "paragraph"),
+        ("Page: {{page}}", "paragraph"),
+        ("{{page}} in full", "heading"),
+    ],
+)
+def test_a_border_below_a_text_makes_no_heading_of_it(text: str, kind: str, border: str) -> None:
+    whole = f"é\n\n{text}\n{border}\nMore."
+    at = whole.find("{{")
+    ranges = ((len(whole[:at].encode()), len(whole[:at].encode()) + 8),) if at >= 0 else ()
+    blocks = lay_out(whole.encode(), ranges).blocks
+    assert [block.kind for block in blocks] == ["paragraph", kind, "paragraph"]
 
 
 def test_tags_are_those_that_are_markup() -> None:

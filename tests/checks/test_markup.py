@@ -28,6 +28,8 @@ FOUND = {
         ("<rules>\nx\n</rules>\n</rules>\n", ["</rules>"]),
         ("Be kind.</rules> So.", ["</rules>"]),
         ("</rules>\n<rules>\n", ["</rules>"]),
+        ('Write "<rules>".\nBe kind.</rules>\n', ["</rules>"]),
+        ("<rules>x</rules> Be kind </rules> and quick.\n", ["</rules>"]),
     ],
     "crossed-tag": [
         ("<a1>\n<b1>\nx\n</a1>\n</b1>\n", ["</a1>"]),
@@ -54,6 +56,8 @@ FOUND = {
         ("# A\n\n## B\n\n## C\n\nx\n", ["## B"]),
         ("# A\n# B\n# C\nx", ["# A", "# B"]),
         ("A\n===\n\nB\n===\n\nx\n", ["A"]),
+        ("# Rules for {{product}}\n\n# B\n\nx\n", ["# Rules for {{product}}"]),
+        ("# Step 1: Read.\n\n# Step 2: Answer.\n\nx\n", ["# Step 1: Read."]),
     ],
     "step-numbers": [
         ("1. a\n2. b\n4. c\n", ["4."]),
@@ -95,6 +99,8 @@ SILENT = {
         "Close the </rules> tag.\n",
         "```\n</rules>\n```\n",
         "<!-- </rules> -->\n",
+        'echo "<rules>$text</rules>"\n',
+        "After </rules> write [done].\n",
     ],
     "crossed-tag": [
         "<a1>\n<b1>\nx\n</b1>\n</a1>\n",
@@ -126,6 +132,7 @@ SILENT = {
         "# A\n\n```\n# A\n```\n",
         "# ...\n\n# !!!\n",
         "# A\n\n> # A\n",
+        "# A: none\n# B: none\na() {}\n\n# A: none\n# C: none\nc() {}\n",
     ],
     "empty-section": [
         "# A\n\n## B\n\nx\n",
@@ -133,6 +140,12 @@ SILENT = {
         "# A\n\n```\nx\n```\n\n# B\n",
         "# A\n\n<!-- x -->\n\n# B\n",
         "# A\n\n- x\n\n# B\n",
+        "The page is below.\n-----\n\n# B\n\nx\n",
+        "## Answer ...\n\n## B\n\nx\n",
+        "### Question: {{question}}\n### Answer: {{answer}}\n### B\nx\n",
+        "# {{title}}\n\n# B\n\nx\n",
+        "# Reads the file.\n# Then prints it\nprint(x)\n",
+        "# Usage: run\n# Input: none\n# Output\nrun() {}\n",
     ],
     "step-numbers": [
         "1. a\n2. b\n3. c\n",

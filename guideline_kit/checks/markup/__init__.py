@@ -10,10 +10,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from guideline_kit.checks import Match, Scope
+from guideline_kit.checks.markup import headings
 from guideline_kit.checks.markup.mending import MENDS
 from guideline_kit.checks.sections import plain
 from guideline_kit.documents import Document, Message
-from guideline_kit.regions import EXAMPLE, QUOTE, Block, Tag
+from guideline_kit.regions import QUOTE, Tag
 
 if TYPE_CHECKING:
     from guideline_kit.checks.markup.pointers import Found
@@ -27,7 +28,7 @@ _VOID = (
 _LAYOUT = (
     "html head body div span script style select button form table ul ol a b i u s em strong"
     " small sub sup code pre kbd h1 h2 h3 h4 h5 h6 svg path iframe center font label nav video"
-    " audio canvas picture"
+    " audio canvas picture textarea"
 )
 _NO_DELIMITERS = frozenset(f"{_VOID} {_LAYOUT}".split())
 _MENTION = re.compile(
@@ -36,14 +37,8 @@ _MENTION = re.compile(
 # Looking for the ends of the line itself would cost its whole length at each tag in it.
 _BLANK_TO_BREAK = re.compile(rb"(?:\A|[\r\n])[ \t]*\Z")
 _BREAK = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
-# A heading without its signs, in small letters; and the marks that headings are made with.
-_SMALL = bytes(byte + 32 if 65 <= byte <= 90 else byte for byte in range(256))
-_BORDER = b"\xff"  # a byte that UTF-8 never has
-_NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
-_MARKS = b" \t\r\n=-#*_~`[]()>"
-_SETTING = re.compile(rb"\r?\n[ \t]*[\w-]{1,40}:(?:\s|\Z)")
-_OPERATORS = re.compile(r"[!=<>]=|[<>+]")
-_SHORT = 3  # words
+_LONGEST_QUOTE = 400  # bytes
+_GOES_ON = re.compile(rb"[,:]? ['\"\[(]?[a-z]")
 _NUMBER = re.compile(rb"(\d{1,9})[.)]")
 
 
@@ -91,9 +86,16 @@ def _tag_defects(message: Message) -> Iterator[tuple[str, Tag]]:
     layout = message.layout
     data = message.text.data
     # Names in quotes and examples are talked about, not used.
-    tags = [tag for tag in layout.tags if not _talked_about(layout.labels, data, tag)]
+    tags: list[Tag] = []
+    spoken_of: dict[str, int] = {}  # where the name was last in quotes
+    for tag in layout.tags:
+        if _talked_about(layout.labels, data, tag):
+            spoken_of[tag.name] = tag.end
+        elif not _ends_quoted(data, tag, spoken_of.get(tag.name)):
+            tags.append(tag)
     closings = Counter(tag.name for tag in tags if tag.kind == "close")
     closed = set(closings)
+    seen = {tag.name for tag in tags if tag.kind == "open"}
     stack: list[Tag] = []
     opened: Counter[str] = Counter()
     for tag in tags:
@@ -106,7 +108,8 @@ def _tag_defects(message: Message) -> Iterator[tuple[str, Tag]]:
             continue
         closings[tag.name] -= 1
         if not opened[tag.name]:
-            if not _MENTION.match(data, tag.end):
+            named = tag.name not in seen and _in_sentence(data, tag)
+            if not named and not _MENTION.match(data, tag.end):
                 yield "unopened", tag
             continue
         crossed = False
@@ -133,6 +136,19 @@ def _talked_about(labels: bytearray, data: bytes, tag: Tag) -> bool:
     around = labels[tag.start - 1] if tag.start else 0
     quoted = data[tag.start - 1 : tag.start] in (b'"', b"'", b"`", b"\xbb", b"\x9c")
     return quoted or bool(around & QUOTE)
+
+
+def _ends_quoted(data: bytes, tag: Tag, quoted: int | None) -> bool:
+    """Whether a tag closes one in quotes, as in "<b>name</b>"."""
+    if tag.kind != "close" or quoted is None or tag.start - quoted > _LONGEST_QUOTE:
+        return False
+    return b"\n" not in data[quoted : tag.start]
+
+
+def _in_sentence(data: bytes, tag: Tag) -> bool:
+    """Whether words stand before and behind a tag, as in: After </answer> write "done"."""
+    before = data[tag.start - 2 : tag.start]
+    return before[:1].isalnum() and before[1:] == b" " and bool(_GOES_ON.match(data, tag.end))
 
 
 def _leads(data: bytes, tag: Tag) -> bool:
@@ -165,81 +181,6 @@ def _open_fence(message: Message) -> Found:
             stop = data.find(b"\n", fence.start)
             stop = stop if stop >= 0 else len(data)
             yield fence.start, len(data[:stop].rstrip()), data[fence.start : stop].decode().strip()
-
-
-def _headings(message: Message) -> list[Block]:
-    labels = message.layout.labels
-    return [block for block in message.layout.headings if not labels[block.start] & QUOTE]
-
-
-def _line(message: Message, heading: Block) -> tuple[int, int, str]:
-    """Return where the line of a heading stands, its marks included, and the heading's text."""
-    data = message.text.data
-    start = data.rfind(b"\n", 0, heading.start) + 1
-    stop = data.find(b"\n", heading.end)
-    line = data[start : stop if stop >= 0 else len(data)]
-    start += len(line) - len(line.lstrip())
-    text = data[heading.start : heading.end].decode("utf-8", "replace").strip()
-    return start, start + len(line.strip()), text
-
-
-def _skipped_heading(message: Message) -> Found:
-    before = 0
-    for heading in _headings(message):
-        if before and heading.level > before + 1:
-            yield _line(message, heading)
-        before = heading.level
-
-
-def _duplicate_heading(message: Message) -> Found:
-    headings = _headings(message)
-    data, labels = message.text.data, message.layout.labels
-    # A first look that is much cheaper: most documents say nothing twice.
-    joined = _BORDER.join([data[heading.start : heading.end] for heading in headings])
-    names = joined.translate(_SMALL, _NO_LETTERS).split(_BORDER)
-    if len(set(names)) == len(names) and joined.replace(_BORDER, b"").isascii():
-        return
-    plains = [
-        plain(data[heading.start : heading.end].decode("utf-8", "replace")) for heading in headings
-    ]
-    if len(set(plains)) == len(plains):
-        return
-    parents: list[tuple[int, str]] = []
-    found: dict[tuple[str, ...], list[tuple[int, int, int, str]]] = {}
-    for heading, name in zip(headings, plains, strict=True):
-        start, end, text = _line(message, heading)
-        if text.startswith((".", "…")) or _SETTING.match(data, end):
-            continue  # "# ... more code", or a remark above "key:": code that has no fence
-        while parents and parents[-1][0] >= heading.level:
-            parents.pop()
-        # `a == b` and `a != b` are two names, though signs don't count otherwise.
-        signs = "".join(_OPERATORS.findall(text))
-        parents.append((heading.level, name + signs))
-        # What stands in a list item is a part of that.
-        path = ("- " * min(heading.depth, 1), *(name for _, name in parents))
-        if name:
-            found.setdefault(path, []).append((heading.start, start, end, text))
-    # Three and more of a name are a pattern, and so are several short ones in one section, such
-    # as "Input" and "Output" of each case.
-    again = {path: places for path, places in found.items() if len(places) > 1}
-    short = Counter(path[:-1] for path in again if len(path[-1].split()) <= _SHORT)
-    for path, places in again.items():
-        at, start, end, text = places[1]
-        pattern = len(path[-1].split()) <= _SHORT and short[path[:-1]] > 1
-        # Where a whole section stands again, its own heading says so for those in it.
-        if len(places) == 2 and not pattern and not labels[at] & EXAMPLE and path[:-1] not in again:
-            yield start, end, text
-
-
-def _empty_section(message: Message) -> Found:
-    data = message.text.data
-    for heading, following in pairwise(_headings(message)):
-        if following.level > heading.level or data[heading.end : following.start].strip(_MARKS):
-            continue
-        start, end, text = _line(message, heading)
-        low, _, _ = _line(message, following)
-        if not data[end:low].strip(b" \t\r\n=-"):
-            yield start, end, text
 
 
 def _step_numbers(message: Message) -> Found:
@@ -275,9 +216,9 @@ _PROBLEMS: Mapping[str, Callable[[Message], Found]] = {
     "unopened-tag": _tags("unopened"),
     "crossed-tag": _tags("crossed"),
     "open-fence": _open_fence,
-    "skipped-heading": _skipped_heading,
-    "duplicate-heading": _duplicate_heading,
-    "empty-section": _empty_section,
+    "skipped-heading": headings.skipped,
+    "duplicate-heading": headings.duplicate,
+    "empty-section": headings.empty,
     "step-numbers": _step_numbers,
 }
 
