@@ -180,13 +180,8 @@ def test_what_is_written_is_read_without_a_problem(target: str, entry: dict[str,
     made = convert(entry, target, name)
     document = formats.read(Source(name, made.text), TARGETS[target].format)
     # What can't be written for another engine is wrong there, and said, as is a text like it.
-    template = entry["template"]
-    looks_like_it = target == "github-models" and template["engine"] in (
-        "none",
-        "fstring",
-        "dollar",
-    )
-    looks_like_it &= any("{{" in message["content"] for message in template["messages"])
+    texts = [message["content"] for message in entry["template"]["messages"]]
+    looks_like_it = target == "github-models" and any("{{" in text for text in texts)
     assert made.as_it_was or looks_like_it or not document.problems
     assert document.messages
 
