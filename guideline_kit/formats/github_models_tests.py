@@ -6,6 +6,7 @@ that ask a model have no place in an entry.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -84,8 +85,9 @@ def rows_and_evaluators(entry: Mapping[str, Any]) -> tuple[list[Entry], list[Ent
         row = next((row for row in rows[:tested] if _unexpected(row) == given), None)
         if row is None:
             rows.append(row := given)
-        if _EXPECTED not in names and isinstance(about.get("output"), str):
-            row.setdefault(_EXPECTED, about["output"])
+        if _EXPECTED not in names and (output := about.get("output")) not in (None, ""):
+            text = output if isinstance(output, str) else json.dumps(output, ensure_ascii=False)
+            row.setdefault(_EXPECTED, text)
     evaluators = _common(entry) if tested == len(rows) else []
     if not any(rows):
         return ([{} for _ in rows], evaluators) if evaluators else ([], [])
