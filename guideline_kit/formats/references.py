@@ -18,6 +18,7 @@ from guideline_kit.trees import Path, Tree
 
 _REFERENCE = re.compile(r"\s*\$\{(?P<kind>file|env):(?P<name>[^{}]*)\}\s*\Z", re.IGNORECASE)
 _MANY = 100  # files that one prompt names
+_MOST = 2_000_000  # characters of all of them together; of more, nobody knows what it holds
 
 
 class References(NamedTuple):
@@ -42,6 +43,7 @@ def follow(
     """
     values: dict[Path, Any] = {}
     problems: list[Diagnostic] = []
+    left = _MOST
     for path, name in list(_named(tree, plain))[:_MANY]:
         span = tree.value_span(path)
         if below and _leaves(name):
@@ -51,7 +53,8 @@ def follow(
         looked = beside.look(name)
         if looked.reason:
             problems.append(missing(tree.source, span, name, looked.reason))
-        elif looked.source is not None:
+        elif looked.source is not None and len(looked.source.text) <= left:
+            left -= len(looked.source.text)
             value, problem = _value(looked.source, name)
             values[path] = value
             if problem:

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guideline_kit import formats
+from guideline_kit.formats.beside import Looked
+from guideline_kit.text import Source
 
 V1 = textwrap.dedent(
     """\
@@ -742,3 +744,19 @@ def test_time_grows_with_the_file_and_no_faster(format: str, make) -> None:  # t
         formats.detect(path, text)
     formats.read(formats.Source("a file", text), format)
     assert time.perf_counter() - began < 20
+
+
+def test_files_are_read_up_to_a_bound_however_often_they_are_named() -> None:
+    asked: list[str] = []
+
+    class Large:
+        def look(self, name: str) -> Looked:
+            asked.append(name)
+            return Looked(Source(name, "[" * 400_000))
+
+    names = "".join(f"  n{number}: ${{file:{'./' * number}a.json}}\n" for number in range(50))
+    text = f"---\nname: a\nmodel:\n  api: chat\nsample:\n{names}---\nsystem:\nHi {{{{n1}}}}\n"
+    document = formats.read(Source("a.prompty", text), "prompty-v1", Large())
+    # Each is looked for; the broken JSON is read in the first five.
+    assert len(asked) == 50
+    assert sum("can't be used" in item.message for item in document.problems) == 5
