@@ -34,12 +34,13 @@ _TRIGGERS = (
 def _triggers() -> Any:
     import re2
 
-    return re2.compile(_TRIGGERS)
+    return re2.compile(_TRIGGERS.encode())
 
 
 def is_one(path: str, text: str) -> bool:
     """Whether a file of Python may hold a prompt."""
-    return path.lower().endswith(".py") and bool(_triggers().search(text))
+    data = text.encode("utf-8", "replace")  # what an editor sends may hold half a character
+    return path.lower().endswith(".py") and bool(_triggers().search(data))
 
 
 def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001

@@ -383,3 +383,10 @@ def test_a_finding_stands_at_the_word() -> None:
     )
     check = {"kind": "terms", "words": ["few"]}
     assert marked(check, text, "python", where="anywhere") == ["few", "\\x66ew"]
+
+
+def test_a_prompt_with_half_a_character_is_read() -> None:
+    # An escape for one can stand in any literal.
+    [message] = read('PROMPT = "You are an assistant. Sum up \\ud83d what follows."\n').messages
+    assert "\ud83d" in message.text.text
+    assert python.is_one("prompts.py", 'PROMPT = "\ud83d"\n')

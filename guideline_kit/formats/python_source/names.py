@@ -133,9 +133,9 @@ def said(name: str) -> Said | None:
 
 def is_addressed(beginning: str, *, about_models: bool) -> bool:
     """Whether a text begins as hardly anything but a prompt does, whatever its name."""
-    if len(beginning.split(None, 12)) < 12 or not _pattern(_ADDRESSED).search(beginning[:200]):
+    if len(beginning.split(None, 12)) < 12 or not _has(_ADDRESSED, beginning[:200]):
         return False
-    return about_models or bool(_pattern(_CALLED).search(beginning[:200]))
+    return about_models or _has(_CALLED, beginning[:200])
 
 
 def belongs(name: str) -> bool:
@@ -145,12 +145,17 @@ def belongs(name: str) -> bool:
 
 def is_about_models(source: Source) -> bool:
     """Whether a file speaks of language models, or is called after prompts."""
-    return bool(_OF_PROMPTS.search(source.name) or _pattern(_ABOUT_MODELS).search(source.text))
+    return bool(_OF_PROMPTS.search(source.name) or _has(_ABOUT_MODELS, source.text))
+
+
+def _has(pattern: str, text: str) -> bool:
+    """Whether a pattern of RE2 is found in a text, which may hold halves of characters."""
+    return _pattern(pattern).search(text.encode("utf-8", "replace")) is not None
 
 
 @functools.cache
 def _pattern(pattern: str) -> Any:
-    return re2.compile(pattern)
+    return re2.compile(pattern.encode())
 
 
 def reads_like_one(text: str, claim: Claim, *, about_models: bool) -> bool:
@@ -161,7 +166,7 @@ def reads_like_one(text: str, claim: Claim, *, about_models: bool) -> bool:
     beginning = body[:_BEGINNING]
     if not _SPACE.search(beginning) or _NO_PROSE.match(beginning):
         return False
-    if words >= 4 and _pattern(_TO_A_MODEL).search(beginning):
+    if words >= 4 and _has(_TO_A_MODEL, beginning):
         return claim > Claim.FAINT or about_models or is_addressed(body, about_models=False)
     if one_line and words < 30 and _FOR_PEOPLE.match(beginning):
         return False
