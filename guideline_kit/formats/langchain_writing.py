@@ -70,6 +70,7 @@ def entries(document: Document) -> list[Entry]:
         entry["id"] = unused(entry["id"], taken)
         taken.add(entry["id"])
         own = own_keys(_keys(tree, place), _data(entry))
+        own["metadata"] = _others(own.get("metadata"))
         # What is saved says of each key that there is nothing.
         own = {key: value for key, value in own.items() if value not in (None, {}, [])}
         if own:
@@ -150,8 +151,17 @@ def _content(message: Message, engine: str) -> str:
 
 def write(entry: Mapping[str, Any]) -> str:
     """Return a prompt's file."""
+    data, own = _data(entry), entry.get(OWN)
+    if isinstance(own, dict) and "metadata" in own:
+        own = {**own, "metadata": {**_others(own["metadata"]), **data.get("metadata", {})}}
     said = partial(_of, name=f"{entry['id']}.json")
-    return _text(put_back(_data(entry), entry.get(OWN), entry, said, (_TEXTS,)))
+    return _text(put_back(data, own, entry, said, (_TEXTS,)))
+
+
+def _others(metadata: Any) -> Entry:
+    """Return what of a prompt's metadata an entry has no field for."""
+    rest = understood(metadata)[1] if isinstance(metadata, dict) else {}
+    return {key: value for key, value in rest.items() if key not in ("title", "description")}
 
 
 def _of(keys: Entry, name: str) -> Entry:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import shipped_catalog
 
 from guideline_kit import formats, schemas, yamlio
 from guideline_kit.exchange.converting import BESIDE, TARGETS, Converted, convert, prompts_of
@@ -194,6 +195,18 @@ def test_what_has_no_place_is_named(target: str, entry: dict[str, Any]) -> None:
         assert not made.kept
     else:
         assert {"/owner", "/status"} <= set(made.kept)
+
+
+@pytest.mark.parametrize("target", ["github-models", "langchain", "semantic-kernel"])
+def test_prompts_of_the_catalog_come_through_by_themselves(target: str) -> None:
+    """Whatever the format has no place for, the messages are not among it."""
+    checked = 0
+    for entry in shipped_catalog().prompts:
+        made = convert(dict(entry.data), target, file_of(target, dict(entry.data)))
+        if not made.as_it_was:
+            assert not [pointer for pointer in made.kept if "/messages" in pointer], entry.id
+            checked += 1
+    assert checked > 10
 
 
 # --- what is kept --------------------------------------------------------------------------
