@@ -127,15 +127,15 @@ def _alternatives(patterns: Iterable[str]) -> str:
 def readme(text: str) -> str:
     """Return the text with the tables between its markers renewed."""
     for name, table in (("rules", _rules), ("commands", _commands)):
-        text = _renewed(text, name, table())
+        text = _renewed(text, name, table)
     return text
 
 
-def _renewed(text: str, name: str, table: str) -> str:
+def _renewed(text: str, name: str, table: Callable[[], str]) -> str:
     """Return a text with a table between its markers."""
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
     pattern = re.compile(f"(?<={begin}\n).*?(?={end})", re.DOTALL)
-    return pattern.sub(lambda _: f"\n{table}\n\n", text)
+    return pattern.sub(lambda _: f"\n{table()}\n\n", text)
 
 
 def _rules() -> str:
@@ -228,10 +228,12 @@ def _argument(argument: click.Argument) -> str:
 
 def _option(option: click.Option) -> str:
     value = ""
-    if isinstance(option.type, click.Choice):
+    if option.metavar:
+        value = f" {option.metavar}"
+    elif isinstance(option.type, click.Choice):
         value = " " + "|".join(option.type.choices)
     elif not option.is_flag:
-        value = f" {option.metavar or option.type.name.split()[0].upper()}"
+        value = f" {option.type.name.split()[0].upper()}"
     text, _, default = (option.help or "").partition("  [default: ")
     default = default.rstrip("]")
     if option.show_default and not option.is_flag:
@@ -245,7 +247,7 @@ def _option(option: click.Option) -> str:
 
 def prompt_formats(text: str) -> str:
     """Return the page of the site about prompt formats, with its table renewed."""
-    return _renewed(text, "formats", _formats())
+    return _renewed(text, "formats", _formats)
 
 
 def _formats() -> str:

@@ -23,7 +23,8 @@ from guideline_kit.report import converted as report
     "target",
     type=click.Choice(list(TARGETS)),
     required=True,
-    help="The format to write.",
+    metavar="FORMAT",
+    help=f"The format to write: {', '.join(TARGETS)}.",
 )
 @click.option(
     "--output",
