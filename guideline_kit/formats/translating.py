@@ -44,16 +44,9 @@ _LITERAL: Mapping[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
 def translate(text: str, engine: str, other: str) -> str | None:
     """Return a template of one engine in the language of another; None where there is none.
 
-    Going back gives the same template: what would not is no translation. `engine` and `other`
-    are as in the prompt schema.
+    The other engine makes the same text of it, from the same variables. Going back may give other
+    blanks in the placeholders. `engine` and `other` are as in the prompt schema.
     """
-    there = _translated(text, engine, other)
-    if there is None or _translated(there, other, engine) != text:
-        return None
-    return there
-
-
-def _translated(text: str, engine: str, other: str) -> str | None:
     if engine == other:
         return text
     found = scan(engine, text)

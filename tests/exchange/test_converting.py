@@ -232,14 +232,18 @@ def test_a_translation_can_be_undone(template: dict[str, Any], other: str) -> No
     for message in template["messages"]:
         there = translate(message["content"], template["engine"], other)
         if there is not None:
-            assert translate(there, other, template["engine"]) == message["content"]
+            back = translate(there, other, template["engine"])
+            assert back is not None
+            # Other blanks, or another way to write a sign, and the same meaning.
+            assert translate(back, template["engine"], other) == there
 
 
 @pytest.mark.parametrize(
     ("engine", "text", "other", "there"),
     [
         ("mustache", "Mail: {{mail}}", "fstring", "Mail: {mail}"),
-        ("mustache", "Mail: {{ mail }}", "fstring", None),
+        ("mustache", "Mail: {{ mail }}", "fstring", "Mail: {mail}"),
+        ("jinja2", "Mail: {{mail}}", "dollar", "Mail: ${mail}"),
         ("jinja2", "Mail: {{ mail }}", "mustache", "Mail: {{ mail }}"),
         ("fstring", "Give {{}} for {mail}", "jinja2", "Give {} for {{ mail }}"),
         ("fstring", "{mail}", "dollar", "${mail}"),
