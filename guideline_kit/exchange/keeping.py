@@ -7,7 +7,6 @@ entry again.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -58,7 +57,7 @@ def restored(said: Any, add: Mapping[str, Any], remove: list[str]) -> Any:
 
     A pointer that leads nowhere any more, since somebody changed the file, does nothing.
     """
-    meant = copy.deepcopy(said)
+    meant = _unshared(said)
     for pointer in remove:
         holder, key = _holder(meant, pointer)
         if isinstance(holder, dict):
@@ -67,9 +66,9 @@ def restored(said: Any, add: Mapping[str, Any], remove: list[str]) -> Any:
             del holder[at]
     for pointer, value in add.items():
         if pointer == "":
-            return copy.deepcopy(value)
+            return _unshared(value)
         holder, key = _holder(meant, pointer)
-        value = copy.deepcopy(value)
+        value = _unshared(value)
         if isinstance(holder, dict):
             holder[key] = value
         elif isinstance(holder, list) and (at := _index(key)) is not None:
@@ -78,6 +77,13 @@ def restored(said: Any, add: Mapping[str, Any], remove: list[str]) -> Any:
             elif at == len(holder):
                 holder.append(value)
     return meant
+
+
+def _unshared(value: Any) -> Any:
+    """Return a copy in which nothing stands at two places, as it does behind aliases in YAML."""
+    if isinstance(value, dict):
+        return {key: _unshared(item) for key, item in value.items()}
+    return [_unshared(item) for item in value] if isinstance(value, list) else value
 
 
 def _holder(value: Any, pointer: str) -> tuple[Any, str]:

@@ -227,6 +227,15 @@ def test_a_difference_from_something_else_breaks_nothing(one: Any, two: Any, oth
     assert json.dumps(other) == before
 
 
+def test_what_stands_at_two_places_is_changed_at_one() -> None:
+    shared = {"a": 1}
+    said = {"one": shared, "two": shared}
+    meant = {"one": {"a": 2}, "two": {"a": 1}}
+    found = difference(said, meant)
+    assert restored(said, found.add, found.remove) == meant
+    assert shared == {"a": 1}
+
+
 @given(templates(), st.sampled_from(sorted(PLACEHOLDERS)))
 def test_a_translation_can_be_undone(template: dict[str, Any], other: str) -> None:
     for message in template["messages"]:
