@@ -27,8 +27,7 @@ _DRAWN = re.compile(r"\$\{(?:input:)?|\{\{|\{%|\{#|\$")
 def entries(document: Document) -> list[Entry]:
     """Return the prompts of a file of any format as entries, each with what can be known of it."""
     prompts = document.parts or (document,)
-    found = []
-    taken: set[str] = set()
+    found: list[Entry] = []
     for number, prompt in enumerate(prompts, 1):
         if not prompt.messages:
             continue
@@ -37,13 +36,20 @@ def entries(document: Document) -> list[Entry]:
         if prompt is not document and not prompt.name:
             name = f"{name} {number}"
         entry = described(name, description=plain_text(fields.get("description")))
-        entry["id"] = unused(entry["id"], taken)
-        taken.add(entry["id"])
         entry["template"] = template(prompt)
         inputs = declared(prompt, entry["template"]["engine"])
         if inputs:
             entry["inputs"] = inputs
         found.append(entry)
+    return own_ids(found)
+
+
+def own_ids(found: list[Entry]) -> list[Entry]:
+    """Return the prompts of a file, each with an id that no other has."""
+    taken: set[str] = set()
+    for entry in found:
+        entry["id"] = unused(entry["id"], taken)
+        taken.add(entry["id"])
     return found
 
 

@@ -83,3 +83,31 @@ def document(
         parts=parts,
         name="",
     )
+
+
+def with_data(document: Document, is_prompt: IsPrompt) -> Iterator[tuple[Document, dict[str, Any]]]:
+    """Yield the prompts of a document, each with all that the file says of it."""
+    tree = document.tree
+    if tree is None:
+        return
+    paths = entries(tree.data, is_prompt)
+    for part, path in zip(document.parts or (document,), paths, strict=False):
+        if any(message.text.text.strip() for message in part.messages):
+            yield part, tree.get(path)
+
+
+def is_said(prompt: Any) -> bool:
+    """Whether an entry's messages are all there is to a prompt: a text, or a chat of texts."""
+    if isinstance(prompt, str):
+        return True
+    return isinstance(prompt, list) and all(
+        isinstance(message, Mapping)
+        and message.keys() <= {"type", "role", "content"}
+        and message.get("type", "chatmessage") == "chatmessage"
+        and message.get("role") in _ROLES
+        and isinstance(message.get("content"), str)
+        for message in prompt
+    )
+
+
+_ROLES = ("system", "user", "assistant", "tool")

@@ -12,13 +12,16 @@ from typing import Any
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document
+from guideline_kit.formats.assembling import mark_examples
 from guideline_kit.formats.beside import Beside
 from guideline_kit.formats.building import Builder
 from guideline_kit.formats.chats import Said, said
 from guideline_kit.formats.complaints import complaint
 from guideline_kit.formats.data_files import settings
 from guideline_kit.formats.engines import Expression, Scan
-from guideline_kit.formats.exports import document, holds
+from guideline_kit.formats.entries import Entry, declared, described, own_ids, template
+from guideline_kit.formats.exports import document, holds, is_said, with_data
+from guideline_kit.formats.metadata import understood
 from guideline_kit.text import Source
 from guideline_kit.trees import Path, Tree
 
@@ -74,6 +77,7 @@ def _part(tree: Tree, path: Path) -> Document:
         text = tree.text(place)
         if text is not None:
             builder.add(role, text)
+    mark_examples(builder.messages)
     return Document(
         tree.source,
         FORMAT,
@@ -101,3 +105,21 @@ def _complaints(tree: Tree, path: Path) -> Iterator[Diagnostic]:
     )
     span = tree.value_span((*path, "prompt"))
     yield complaint(tree.source, span, message, "Change the type, or what stands below 'prompt'")
+
+
+def entries(document: Document) -> list[Entry]:
+    """Return the prompts as entries; what else is said of them is kept as it is."""
+    found = []
+    for part, data in with_data(document, _is_prompt):
+        entry = described(part.name)
+        engine = _ENGINE if part.placeholders or part.template_error else "none"
+        entry["template"] = template(part, engine)
+        inputs = declared(part, engine)
+        if inputs:
+            entry["inputs"] = inputs
+        said = {"prompt"} if is_said(data["prompt"]) else set()
+        if entry["id"] == part.name:
+            said.add("name")
+        known, rest = understood({key: data[key] for key in data if key not in said})
+        found.append({**entry, **known, "x-langfuse": rest})
+    return own_ids(found)

@@ -11,11 +11,21 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.documents import Document, Parameter
+from guideline_kit.formats.assembling import mark_examples
 from guideline_kit.formats.beside import Beside
 from guideline_kit.formats.building import Builder
 from guideline_kit.formats.chats import Chat, chat_in, said
 from guideline_kit.formats.data_files import settings
-from guideline_kit.formats.exports import document, holds
+from guideline_kit.formats.entries import (
+    Entry,
+    declared,
+    described,
+    own_ids,
+    plain_text,
+    stem,
+    template,
+)
+from guideline_kit.formats.exports import document, holds, is_said, with_data
 from guideline_kit.text import Source
 from guideline_kit.trees import Path, Tree
 
@@ -88,6 +98,7 @@ def _part(tree: Tree, path: Path) -> Document:
     builder = Builder(engine)
     for role, text in texts:
         builder.add(role, text)
+    mark_examples(builder.messages)
     name = data.get("name", data.get("_name"))
     return Document(
         tree.source,
@@ -137,3 +148,52 @@ def _parameters(tree: Tree, path: Path) -> Iterator[Parameter]:
         return
     for name, value in config.items() if isinstance(config, dict) else ():
         yield Parameter("model" if name == _NAME else name, value, at)
+
+
+def entries(document: Document) -> list[Entry]:
+    """Return the prompts as entries; what else is said of them is kept as it is."""
+    found = []
+    for part, data in with_data(document, _is_prompt):
+        name = part.name or stem(document.source.name)
+        entry = described(name, description=plain_text(data.get("description")))
+        engine = part.engine if part.placeholders or part.template_error else "none"
+        entry["template"] = template(part, engine)
+        inputs = declared(part, engine)
+        if inputs:
+            entry["inputs"] = inputs
+        said = {"description"} if isinstance(data.get("description"), str) else set()
+        if entry["id"] == name:
+            said |= {"name", "_name"}
+        if is_said(data.get("template")):
+            said.add("template")
+        wanted = data.get("response_format")
+        if isinstance(wanted, dict) and wanted.get("type") in ("array", "object"):
+            entry["output"] = {"format": "json", "schema": wanted}
+            said.add("response_format")
+        rest = {key: _without_text(item) for key, item in data.items() if key not in said}
+        found.append({**entry, "x-mlflow": rest})
+    return own_ids(found)
+
+
+def _without_text(tags: Any) -> Any:
+    """Return the tags of a prompt but for the one that is its text, if that is all of it."""
+    if isinstance(tags, Mapping):
+        return {key: item for key, item in tags.items() if key != _TEXT or not _is_all(item)}
+    if not isinstance(tags, list):
+        return tags
+    return [
+        tag
+        for tag in tags
+        if not (isinstance(tag, Mapping) and tag.get("key") == _TEXT and _is_all(tag.get("value")))
+    ]
+
+
+def _is_all(text: Any) -> bool:
+    """Whether an entry's messages are all that a text says, which may be a chat in JSON."""
+    if not isinstance(text, str):
+        return False
+    try:
+        chat = json.loads(text)
+    except (ValueError, RecursionError):
+        return True
+    return not isinstance(chat, list) or is_said(chat)

@@ -16,6 +16,8 @@ from guideline_kit.formats.beside import Beside
 from guideline_kit.formats.building import Builder
 from guideline_kit.formats.chats import said
 from guideline_kit.formats.complaints import complaint, quoted
+from guideline_kit.formats.entries import Entry, declared, described, own_ids, template
+from guideline_kit.formats.exports import is_said
 from guideline_kit.formats.keys import slips
 from guideline_kit.text import MappedText, Source
 from guideline_kit.trees import Tree
@@ -100,3 +102,38 @@ def _complaints(tree: Tree) -> Iterator[Diagnostic]:
                 f"The specification {quoted(name)} has no prompt: it is refused",
                 "Write the text for the judge below 'prompt'",
             )
+
+
+def entries(document: Document) -> list[Entry]:
+    """Return the prompts as entries; how answers are judged is kept as it is."""
+    found = []
+    for part in document.parts:
+        if not any(message.text.text.strip() for message in part.messages):
+            continue
+        specification = document.fields[part.name]
+        entry = described(part.name)
+        texts = "".join(message.text.text for message in part.messages)
+        engine = _ENGINE if "{" in texts or "}" in texts else "none"
+        entry["template"] = template(part, engine)
+        inputs = declared(part, engine)
+        if inputs:
+            entry["inputs"] = inputs
+        said = {"prompt"} if is_said(specification["prompt"]) else set()
+        choices = _labels(specification.get("choice_strings"))
+        if choices:
+            entry["output"] = {"format": "label", "choices": choices}
+            said.add("choice_strings")
+        rest = {key: item for key, item in specification.items() if key not in said}
+        if entry["id"] != part.name:
+            rest = {"name": part.name, **rest}
+        found.append({**entry, **({"x-openai-evals": rest} if rest else {})})
+    return own_ids(found)
+
+
+def _labels(choices: object) -> list[str]:
+    """Return the labels to choose from; each letter of a text is one, if it names no list."""
+    if isinstance(choices, str) and not choices.startswith("from_"):
+        choices = list(choices)
+    if not isinstance(choices, list) or not all(isinstance(item, str) for item in choices):
+        return []
+    return choices if len(set(choices)) == len(choices) > 1 else []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
 from precision.formats import faults_of
 
-from guideline_kit import formats
+from guideline_kit import formats, schemas, yamlio
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document
 from guideline_kit.formats.beside import ALONE, Beside, Looked
@@ -101,3 +103,12 @@ def at(problem: Diagnostic) -> tuple[int, int]:
     """Return the line and the column of a problem."""
     assert problem.position is not None
     return problem.position.line, problem.position.column
+
+
+def fits_the_schema(entry: Mapping[str, Any]) -> None:
+    """See to it that an entry is a prompt's, once somebody owns it."""
+    whole = {"owner": "support", "status": "draft", "version": "0.1.0", **entry}
+    tree = yamlio.read(Source("an entry", json.dumps(whole, ensure_ascii=False))).tree
+    assert tree is not None
+    problems = schemas.check("prompt.schema.json", tree)
+    assert not problems, problems[0].message

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from exact import at, names, read, shown, texts
+from exact import at, fits_the_schema, names, read, shown, texts
 from hypothesis import given
 from hypothesis import strategies as st
 from linting import texts_of
@@ -169,3 +169,61 @@ def test_mutilated_files_never_raise(data: st.DataObject) -> None:
     text = text[:start] + put + text[data.draw(st.integers(start, len(text))) :]
     formats.detect("prompts/a.json", text)
     read(text, FORMAT)
+
+
+# --- entries -------------------------------------------------------------------------------
+
+
+def entries(data: Any) -> list[dict[str, Any]]:
+    text = json.dumps(data, ensure_ascii=False)
+    found: list[dict[str, Any]] = formats.entries_of(read(text, FORMAT, name="prompts.json"))
+    for entry in found:
+        fits_the_schema(entry)
+    return found
+
+
+def test_each_prompt_is_an_entry_with_all_that_is_said_of_it() -> None:
+    text, chat = entries([TEXT, CHAT])
+    assert text == {
+        "id": "mail-greeting",
+        "title": "Mail greeting",
+        "summary": "Mail greeting",
+        "template": {
+            "engine": "mustache",
+            "messages": [{"role": "user", "content": 'Greet {{name}} with "hello".\nNow.'}],
+        },
+        "inputs": {"name": {"type": "text", "description": "Name"}},
+        "tags": ["mail"],
+        "x-langfuse": {
+            key: TEXT[key]
+            for key in TEXT
+            if key not in ("prompt", "tags")  # the name is written otherwise
+        },
+    }
+    assert chat["id"] == "chat"
+    assert "name" not in chat["x-langfuse"]
+    # A chat in which whole messages are filled in is more than its messages.
+    assert chat["x-langfuse"]["prompt"] == CHAT["prompt"]
+    assert entries(TEXT) == [text]
+
+
+def test_tags_that_an_entry_can_not_have_stay_as_they_are() -> None:
+    (entry,) = entries({**TEXT, "tags": ["Our Mail"]})
+    assert "tags" not in entry
+    assert entry["x-langfuse"]["tags"] == ["Our Mail"]
+
+
+def test_prompts_with_one_name_have_ids_of_their_own() -> None:
+    assert [entry["id"] for entry in entries([TEXT, TEXT])] == ["mail-greeting", "mail-greeting-2"]
+
+
+def test_questions_with_answers_before_the_last_one_are_examples() -> None:
+    chat = [
+        {"role": "user", "content": "1 + 1"},
+        {"role": "assistant", "content": "2"},
+        {"role": "user", "content": "{{sum}}"},
+    ]
+    document = read(json.dumps({**CHAT, "prompt": chat}), FORMAT)
+    assert [message.example for message in document.messages] == [True, True, False]
+    (entry,) = entries({**CHAT, "prompt": chat})
+    assert "prompt" not in entry["x-langfuse"]

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from exact import names, read, texts
+from exact import fits_the_schema, names, read, texts
 from hypothesis import given
 from hypothesis import strategies as st
 from linting import texts_of
@@ -191,3 +191,49 @@ def test_mutilated_files_never_raise(data: st.DataObject) -> None:
     text = text[:start] + put + text[data.draw(st.integers(start, len(text))) :]
     formats.detect("prompts/a.json", text)
     read(text, FORMAT)
+
+
+# --- entries -------------------------------------------------------------------------------
+
+
+def entries(data: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = formats.entries_of(
+        read(json.dumps(data), FORMAT, name="prompts.json")
+    )
+    for entry in found:
+        fits_the_schema(entry)
+    return found
+
+
+def test_each_version_is_an_entry_with_all_that_is_said_of_it() -> None:
+    (entry,) = entries(OBJECT)
+    said = {key: OBJECT[key] for key in OBJECT if key not in ("template", "name")}
+    assert {key: entry["x-mlflow"][key] for key in said} == said
+    assert "template" not in entry["x-mlflow"]
+    assert [message["content"] for message in entry["template"]["messages"]] == [
+        text for _, text in texts(read(json.dumps(OBJECT), FORMAT))[0]
+    ]
+
+
+def test_the_form_of_the_answer_is_the_output() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    (entry,) = entries({**OBJECT, "response_format": schema})
+    assert entry["output"] == {"format": "json", "schema": schema}
+    assert "response_format" not in entry["x-mlflow"]
+    (entry,) = entries({**OBJECT, "response_format": {"type": "json_object"}})
+    assert "output" not in entry
+    assert entry["x-mlflow"]["response_format"] == {"type": "json_object"}
+
+
+def test_the_text_among_the_tags_is_not_kept_twice() -> None:
+    inside = json.dumps(answer("Hello {{name}}"))
+    (entry,) = entries(json.loads(inside))
+    assert "Hello" not in json.dumps(entry["x-mlflow"])
+    assert entry["template"]["messages"] == [{"role": "user", "content": "Hello {{name}}"}]
+
+
+def test_a_chat_with_more_than_texts_is_kept() -> None:
+    chat = [{"role": "user", "content": [{"type": "text", "text": "Look"}, {"type": "image"}]}]
+    (entry,) = entries({**OBJECT, "template": chat, "prompt_type": "chat"})
+    assert entry["template"]["messages"] == [{"role": "user", "content": "Look"}]
+    assert entry["x-mlflow"]["template"] == chat

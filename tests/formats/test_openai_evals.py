@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
 import pytest
-from exact import at, names, read, shown, texts
+from exact import at, fits_the_schema, names, read, shown, texts
 from hypothesis import given
 from hypothesis import strategies as st
 from linting import STYLES, scalar, texts_of
@@ -133,3 +134,66 @@ def test_mutilated_files_never_raise(data: st.DataObject) -> None:
     text = ONE[:start] + put + ONE[data.draw(st.integers(start, len(ONE))) :]
     formats.detect("modelgraded/b.yaml", text)
     read(text, FORMAT)
+
+
+# --- entries -------------------------------------------------------------------------------
+
+
+def entries(text: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = formats.entries_of(read(textwrap.dedent(text), FORMAT))
+    for entry in found:
+        fits_the_schema(entry)
+    return found
+
+
+def test_each_specification_is_an_entry_with_how_it_is_judged() -> None:
+    (entry,) = entries(
+        """\
+        polite_tone:
+          prompt: "Is it polite? {{Y or N}} {completion}"
+          choice_strings: [Y, N]
+          choice_scores: {Y: 1, N: 0}
+          eval_type: cot_classify
+          input_outputs: {input: completion}
+        """
+    )
+    assert entry == {
+        "id": "polite-tone",
+        "title": "Polite tone",
+        "summary": "Polite tone",
+        "template": {
+            "engine": "fstring",
+            "messages": [{"role": "user", "content": "Is it polite? {{Y or N}} {completion}"}],
+        },
+        "inputs": {"completion": {"type": "text", "description": "Completion"}},
+        "output": {"format": "label", "choices": ["Y", "N"]},
+        "x-openai-evals": {
+            "name": "polite_tone",
+            "choice_scores": {"Y": 1, "N": 0},
+            "eval_type": "cot_classify",
+            "input_outputs": {"input": "completion"},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("choices", "labels"),
+    [
+        ("ABC", ["A", "B", "C"]),
+        ('["1", "2"]', ["1", "2"]),
+        ("from_n_abc", None),
+        ("[1, 2]", None),
+        ("[A, A]", None),
+        ("[A]", None),
+        ("{A: 1}", None),
+        ("", None),
+    ],
+)
+def test_the_labels_of_an_answer(choices: str, labels: list[str] | None) -> None:
+    (entry,) = entries(f"fact:\n  prompt: Compare {{a}}\n  choice_strings: {choices}\n")
+    if labels is None:
+        assert "output" not in entry
+        assert "choice_strings" in entry["x-openai-evals"]
+    else:
+        assert entry["output"] == {"format": "label", "choices": labels}
+        assert "x-openai-evals" not in entry
