@@ -52,6 +52,8 @@ def translate(text: str, engine: str, other: str) -> str | None:
     found = scan(engine, text)
     if found.error:
         return None
+    if {engine, other} == _ALIKE and _means_the_same(text, found.expressions):
+        return text if scan(other, text) == found else None
     names = [item.name for item in found.expressions]
     plain = [_name(text, item, engine) for item in found.expressions]
     if plain != names:
@@ -72,6 +74,39 @@ def translate(text: str, engine: str, other: str) -> str | None:
     if check.error or [item.name for item in check.expressions] != names:
         return None
     return there if _spoken(there, check.expressions, other) == texts else None
+
+
+_ALIKE = {"jinja2", "nunjucks"}
+# What one of them has and the other one lacks, or has otherwise: other tags, filters and tests,
+# and methods of values, which are those of Python and of JavaScript.
+_SHARED_TAG = re.compile(r"\{%[-+]?\s*(?:if|elif|else|endif|for|endfor|set|endset|raw|endraw)\b")
+_CALL = re.compile(r"\.\s*\w+\s*\(|\w\s*\(")
+_NAMED = re.compile(r"(?P<sign>\||\bis\s+(?:not\s+)?)\s*(?P<name>\w+)")
+_SHARED = {
+    "|": frozenset((
+        "abs", "capitalize", "default", "escape", "first", "float", "indent", "int", "join", "last",
+        "length", "lower", "replace", "reverse", "round", "safe", "sort", "string", "striptags",
+        "sum", "title", "trim", "truncate", "upper", "urlencode", "wordcount",
+    )),
+    "is": frozenset((
+        "defined", "undefined", "none", "odd", "even", "number", "string", "eq", "ne",
+    )),
+}  # fmt: skip
+_WITH_ARGUMENTS = re.compile(r"(?:\||\bis\s+(?:not\s+)?)\s*\w+\s*\(")
+
+
+def _means_the_same(text: str, expressions: tuple[Expression, ...]) -> bool:
+    """Whether the code of a template is in both of two languages that are alike."""
+    for item in expressions:
+        code = text[item.start : item.end]
+        if code.startswith("{%") and not _SHARED_TAG.match(code):
+            return False
+        if _CALL.search(_WITH_ARGUMENTS.sub("| ", code)):
+            return False
+        for found in _NAMED.finditer(code):
+            if found["name"] not in _SHARED["|" if found["sign"] == "|" else "is"]:
+                return False
+    return True
 
 
 def _is_same(text: str, expressions: tuple[Expression, ...], engine: str, other: str) -> bool:
