@@ -34,6 +34,7 @@ TARGETS: Mapping[str, Target] = {
     "github-models": Target("github-models-prompt-yml", ".prompt.yml"),
     "langchain": Target("langchain", ".prompt.json"),
     "mcp": Target("mcp", ".mcp-prompt.json"),
+    "promptfoo": Target("promptfoo-config", ".promptfooconfig.yaml"),
     "prompty": Target("prompty-v2", ".prompty"),
     "semantic-kernel": Target("semantic-kernel-yaml", ".yaml"),
 }

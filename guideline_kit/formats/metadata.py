@@ -1,6 +1,6 @@
 """What front matter says of a prompt's authors and version, in the words of an entry.
 
-Prompty and dotprompt have a mapping `metadata` in which anything may stand.
+Prompty, dotprompt and promptfoo have a mapping `metadata` in which anything may stand.
 """
 
 from __future__ import annotations

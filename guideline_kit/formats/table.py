@@ -175,10 +175,10 @@ FORMATS = (
     Format(
         "promptfoo-config",
         "promptfoo configuration",
-        r"promptfooconfig[^/]*\.(ya?ml|json)$",
+        r"[^/]*promptfooconfig[^/]*\.(ya?ml|json)$",
         r"[^/]+\.ya?ml$|[^/]*([Pp]rompt|[Ee]val|[Rr]ed-?team)[^/]*(/.+)?\.json$",
         escapes=True,
-        found="`promptfooconfig*.yaml`, and any YAML by its text",
+        found="`*promptfooconfig*.yaml`, and any YAML by its text",
     ),
     Format(
         "langfuse",

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from guideline_kit.documents import Document, Parameter
-from guideline_kit.formats.assembling import together
+from guideline_kit.formats.assembling import mark_examples, together
 from guideline_kit.formats.beside import Beside
 from guideline_kit.formats.building import Builder
 from guideline_kit.formats.data_files import settings
 from guideline_kit.formats.engines import scan
+from guideline_kit.formats.entries import KEPT, Entry
 from guideline_kit.formats.keys import slips
 from guideline_kit.formats.promptfoo_config.files import looked_for
 from guideline_kit.formats.promptfoo_config.prompts import Prompt, prompts
@@ -25,6 +27,7 @@ from guideline_kit.text import Source
 from guideline_kit.trees import Path, Read, Tree
 
 FORMAT = "promptfoo-config"
+KEPT_AT = ("metadata", KEPT)
 _ENGINE = "nunjucks"
 _SCHEMA = "promptfoo.dev/config-schema.json"
 _NAMES = r"prompts|providers|targets|tests|defaultTest|scenarios|redteam"
@@ -116,6 +119,7 @@ def _part(tree: Tree, prompt: Prompt, variables: Variables | None) -> Document:
         builder.placeholders = [
             item if item.name in free else item._replace(name="") for item in builder.placeholders
         ]
+    mark_examples(builder.messages)
     return Document(
         tree.source,
         FORMAT,
@@ -150,3 +154,17 @@ def _models(tree: Tree) -> Iterator[Parameter]:
                 if isinstance(provider.get("id"), str):
                     yield Parameter("model", provider["id"], tree.value_span((*path, "id")))
                 yield from settings(tree, (*path, "config"))
+
+
+def entries(document: Document) -> list[Entry]:
+    """Return the prompts that stand in a configuration, each with its tests."""
+    from guideline_kit.formats.promptfoo_config import as_entries
+
+    return as_entries.entries(document)
+
+
+def write(entry: Mapping[str, Any], kept: Mapping[str, Any] | None) -> str:
+    """Return a configuration with one prompt."""
+    from guideline_kit.formats.promptfoo_config import writing
+
+    return writing.write(entry, kept)
