@@ -69,7 +69,8 @@ class Diagnostic:
 
     `rule` is a rule's id, or one of `PROBLEMS`. `span` is None where the file as a whole is
     meant. `help` says what to do, `url` where to read more. `secret` says that what stands at
-    `span` must not be shown; `hidden` are all such places of the source, in order and apart.
+    `span` must not be shown; `hidden` are all such places of the source, in order and apart. What
+    is said `aside` is reported to nobody, and hidden all the same.
     """
 
     rule: str
@@ -82,6 +83,7 @@ class Diagnostic:
     help: str = ""
     url: str = ""
     secret: bool = False
+    aside: bool = False
     hidden: tuple[Span, ...] = field(default=(), compare=False, repr=False)
 
     @property

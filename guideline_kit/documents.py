@@ -135,10 +135,11 @@ class Document(NamedTuple):
 
     @property
     def fields_text(self) -> bytes | None:
-        """The text in which the fields stand, in UTF-8: front matter, or a whole entry."""
+        """What there is beside messages, in UTF-8: front matter, or a whole file."""
         if self.front is not None:
             return self.front.data
-        return self.source.text.encode("utf-8", "replace") if self.tree is not None else None
+        whole = self.tree is not None or not self.messages
+        return self.source.text.encode("utf-8", "replace") if whole else None
 
     @property
     def first_line(self) -> Span:

@@ -81,10 +81,8 @@ class RuleSet:
         return _guards(self._in_front)
 
     def reported(self, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-        """Return findings without those of the rules that report nothing."""
-        if not self.silent:
-            return found
-        return tuple(item for item in found if item.rule not in self.silent)
+        """Return findings without those that are for nobody."""
+        return tuple(item for item in found if item.rule not in self.silent and not item.aside)
 
     def _share(self, by_regions: dict[tuple[str, ...], list[tuple[int, str]]]) -> None:
         """Let a few rules that look at regions of their own share the guards over all text.
@@ -180,6 +178,7 @@ def _finding(rule: Rule, match: Match, document: Document, rules: RuleSet) -> Di
         help=rule.help,
         url=f"{rules.site_url}/rules/{rule.id}.html" if rules.site_url else "",
         secret=match.secret,
+        aside=match.aside,
     )
 
 

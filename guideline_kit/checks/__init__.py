@@ -42,7 +42,8 @@ COMPARING = frozenset(("similar",))
 class Match(NamedTuple):
     """A place that a check objects to; `values` fill the braces of the rule's message.
 
-    `secret` says that no report may show what stands there.
+    `secret` says that no report may show what stands there; `aside` that it is no part of a
+    prompt, so that this is all there is to do about it.
     """
 
     span: Span
@@ -50,6 +51,7 @@ class Match(NamedTuple):
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     secret: bool = False
+    aside: bool = False
 
 
 class Scope(NamedTuple):

@@ -661,3 +661,16 @@ def test_a_secret_is_hidden_though_its_rule_was_not_asked_for() -> None:
     for printed in (text_report.render(report), json_report.render(report)):
         assert token not in printed
         assert token[6:] not in printed
+
+
+@pytest.mark.parametrize("end", ['")', '"'], ids=["read", "broken"])
+def test_code_around_a_prompt_is_not_reported_and_not_shown(end: str) -> None:
+    key = sample("aws-access-key")
+    text = f'call("{key}", instructions="You are an assistant: sum up the the letter.{end}\n'
+    source = Source("prompts/a.py", text)
+    entries = shipped_catalog().entries
+    rules = RuleSet([bind(entries[name].data) for name in ("access-token", "repeated-word")])
+    (found,) = lint(formats.read(source, "python"), rules, TODAY)
+    assert found.rule in ("repeated-word", "python-syntax")
+    assert "You are" in text_report.render(Report((found,), [Checked(source.name, "python")]))
+    assert key not in text_report.render(Report((found,), [Checked(source.name, "python")]))

@@ -75,6 +75,11 @@ class Secrets:
                     shown = masked(view[start:end].decode("utf-8", "replace"))
                     values = {"match": shown, "masked": shown, "what": what}
                     yield Match(message.text.byte_span(start, end), values, secret=True)
+        if document.fields_text is not None and document.front is None and document.tree is None:
+            # Code around prompts, or what could not be read: its lines may be shown.
+            text = MappedText.verbatim(document.source)
+            for start, end, _ in self.places(text.data):
+                yield Match(text.byte_span(start, end), secret=True, aside=True)
 
     def texts(self, document: Document) -> Iterator[tuple[Message, bytes]]:
         """Yield each text that the rule looks at, with what it sees of it."""
