@@ -38,9 +38,10 @@ def put_back(
     own = {key: value for key, value in own.items() if isinstance(key, str)}
     before = said(data) if own else {}
     for keys in (tuple(own), *together, *((key,) for key in own)):
-        candidate = {**data, **{key: own[key] for key in keys if key in own}}
-        if same(candidate, data):
+        new = {key: own[key] for key in keys if key in own}
+        if all(key in data and same(data[key], value) for key, value in new.items()):
             continue
+        candidate = {**data, **new}
         after = said(candidate)
         fields = {*before, *after}
         if all(same(after.get(key), before.get(key)) or _is(after, entry, key) for key in fields):

@@ -644,6 +644,14 @@ def test_no_text_raises(text: str) -> None:
     import_files({"a": Source("a", f"dataset: a\n{text}")}, ABOUT, known={}, taken=())
 
 
+@pytest.mark.parametrize("dataset", ["a/" * 1500 + "a", "../a", "a//b", "a\\\\b"])
+def test_a_name_that_can_t_be_a_path_is_said(dataset: str) -> None:
+    source = Source("templates.yaml", file(template(1, "a ||| b"), dataset=f'"{dataset}"'))
+    made = import_files({"templates.yaml": source}, ABOUT, known={}, taken=())
+    assert not made.entries
+    assert ["can't be the path of a folder" in item.message for item in made.problems] == [True]
+
+
 # --- folders -------------------------------------------------------------------------------
 
 

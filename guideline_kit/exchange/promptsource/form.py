@@ -66,6 +66,7 @@ SHAPE: Mapping[str, Any] = {
 # Of a data set's name, what can't be the name of a folder everywhere.
 _NO_FOLDER = re.compile(r"\.{0,2}\Z|.*[\x00-\x1f\\:*?\"<>|]", re.DOTALL)
 _LONGEST = 200  # bytes of a folder's name
+_DEEPEST = 50  # folders, one in the other: data sets have two
 
 
 def place_of(dataset: str, subset: str | None) -> str:
@@ -76,7 +77,9 @@ def place_of(dataset: str, subset: str | None) -> str:
 def path_of(kept: Mapping[str, Any]) -> str | None:
     """Return the path of the file that a template is in, or None where it would lead elsewhere."""
     folders = kept.get("folder", place_of(kept["dataset"], kept.get("subset"))).split("/")
-    if any(_NO_FOLDER.match(name) or len(name.encode()) > _LONGEST for name in folders):
+    if len(folders) > _DEEPEST or any(
+        _NO_FOLDER.match(name) or len(name.encode()) > _LONGEST for name in folders
+    ):
         return None
     return "/".join((*folders, FILE_NAME))
 
