@@ -72,14 +72,14 @@ PROBLEMS: Mapping[str, Problem] = {
         " the fields and one below.",
     ),
     "prompt-format": Problem(
-        "The file does not say something in the way its format wants it, so that the tool which"
-        " reads the prompt passes it over or fails.",
-        "Change the place that is shown; the page of the tool says what it takes there.",
+        "Something in the file is not as its format wants it: the tool that reads the prompt passes"
+        " it over, or refuses the file.",
+        "Change the place that is shown. The documentation of the tool says what it takes there.",
     ),
     "missing-file": Problem(
-        "The prompt names a file that can't be read: it is not there, or lies outside of the"
+        "The prompt names another file that can't be read: it is not there, or lies outside of the"
         " project.",
-        "Correct the path, which counts from the prompt's own folder, or add the file.",
+        "Correct the path, which mostly counts from the folder of the prompt, or add the file.",
     ),
     "exchange": Problem(
         "Something can't be taken over from another program's files, or handed to them, as it is.",

@@ -78,9 +78,9 @@ class Keys:
         for key in [key for key in there if key not in self.known][:_MOST]:
             meant = self.instead.get(key) or (_misspelled(key, self.known) if self.unknown else "")
             if meant and meant not in there:
-                yield Stray(key, f"it is not read here, '{meant}' is", meant)
+                yield Stray(key, f"it is passed over; the name is '{meant}'", meant)
             elif self.unknown == "all":
-                yield Stray(key, "it is not read here")
+                yield Stray(key, "it is passed over")
 
     def _beyond(self, keys: Iterable[str]) -> Iterator[Stray]:
         """Yield the keys that the profile does not have, with the profiles that do."""
@@ -92,7 +92,10 @@ class Keys:
             # A slip is something else, and for a check with a schema to find.
             if key not in taken and (key in known or not _misspelled(key, known)):
                 others = [name for name, names in self.profiles.items() if key in names]
-                yield Stray(key, f"{' and '.join(others)} read it" if others else "nobody reads it")
+                known_to = (
+                    f"only {' and '.join(others)} read it" if others else "no known host reads it"
+                )
+                yield Stray(key, known_to)
 
 
 class Stray(NamedTuple):

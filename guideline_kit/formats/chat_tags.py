@@ -174,8 +174,8 @@ class _Tags:
             complaint(
                 self.source,
                 self.text.span(turn.start, turn.start + len(line)),
-                "This text stands in no <message>: Semantic Kernel for .NET leaves it out, for"
-                " Python it sends it as a message of its own",
+                "This text stands outside of the messages: Semantic Kernel for .NET leaves it out,"
+                " and the one for Python sends it as a message of its own",
                 "Put it into a <message> with a role, or remove it",
             )
         )

@@ -237,7 +237,7 @@ def _key_problems(tree: Tree) -> Iterator[Diagnostic]:
             yield complaint(
                 tree.source,
                 tree.value_span((key,)),
-                f"'{key}' is no mapping, and dotprompt refuses that",
+                f"'{key}' has no keys below it: dotprompt refuses the file",
                 f"Write what it holds below '{key}: schema:'",
             )
     config = tree.get(("config",))
@@ -245,7 +245,7 @@ def _key_problems(tree: Tree) -> Iterator[Diagnostic]:
         yield complaint(
             tree.source,
             tree.value_span(("config",)),
-            "'config' is no mapping, and dotprompt refuses that",
+            "'config' has no keys below it: dotprompt refuses the file",
             "Write each setting on a line below it, such as 'temperature: 0.2'",
         )
 
@@ -255,6 +255,6 @@ def _passed_over(tree: Tree, path: Path, help: str) -> Diagnostic:
     return complaint(
         tree.source,
         tree.key_span(path),
-        f"'{name}' is no key of dotprompt, which passes it over",
+        f"dotprompt has no key '{name}' and passes it over",
         help,
     )

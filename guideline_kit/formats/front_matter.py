@@ -126,7 +126,7 @@ def _fields(
         if first.rule != "yaml-syntax":
             help = first.help
     else:
-        message, span = "Not a mapping of fields", Span(region.start, region.start)
+        message, span = "These are no fields with values", Span(region.start, region.start)
     message = f"{message}; the front matter was read line by line, other tools may refuse it"
     return tree, (_problem(source, message, span, help),)
 
@@ -172,7 +172,7 @@ def _second(source: Source, start: int) -> Iterator[Diagnostic]:
     end = _end_of_fields(source.text, opened.end())
     if end > opened.end() and _CLOSED.match(source.text, end):
         message = "A second front matter: agents read the first one, and this as a part of the text"
-        help = "Make one of the two"
+        help = "Move its fields into the first one"
         yield _problem(source, message, Span(*opened.span("sign")), help)
 
 

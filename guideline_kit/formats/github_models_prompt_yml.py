@@ -62,7 +62,7 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
     tree, problems = result.tree, list(result.problems)
     if tree is None or not isinstance(tree.data, dict):
         if not problems:
-            what = "The file is no mapping with 'messages'"
+            what = "The file has no 'messages' at its top: GitHub Models refuses it"
             problems.append(
                 complaint(source, Span(0, 0), what, "Begin with 'messages:'", error=True)
             )
@@ -162,16 +162,18 @@ def _objections(tree: Tree, *, broken: bool) -> Iterator[Diagnostic]:
     yield from _misnamed(tree)
     for key in ("testData", "evaluators"):
         if data.get(key) is not None and not isinstance(data[key], list):
-            what = f"'{key}' is no list: the file is refused"
-            yield complaint(source, tree.key_span((key,)), what, "", error=True)
+            what = f"'{key}' has to be a list: GitHub Models refuses the file"
+            help = "Begin each item with '- '"
+            yield complaint(source, tree.key_span((key,)), what, help, error=True)
     yield from _of_response(tree)
 
 
 def _of_message(tree: Tree, path: Path, message: object, *, broken: bool) -> Iterator[Diagnostic]:
     source = tree.source
     if not isinstance(message, dict):
-        help = "Write a mapping with 'role' and 'content'"
-        yield complaint(source, tree.value_span(path), "This is no message", help, error=True)
+        what = "A message needs 'role' and 'content': GitHub Models refuses the file"
+        help = "Write '- role: user', and 'content:' on the line below"
+        yield complaint(source, tree.value_span(path), what, help, error=True)
         return
     role = message.get("role")
     if str(role).lower() not in _ROLES and not (broken and role is None):
@@ -182,10 +184,11 @@ def _of_message(tree: Tree, path: Path, message: object, *, broken: bool) -> Ite
     content = message.get("content")
     if content is None and not broken:
         where = tree.key_span((*path, "content" if "content" in message else "role"))
-        yield complaint(source, where, "The message says nothing", "Write its 'content'")
+        yield complaint(source, where, "The message has no content", "Write it under 'content'")
     elif isinstance(content, dict | list) and not broken:
-        what = "The content of a message is a text here: the file is refused"
-        yield complaint(source, tree.key_span((*path, "content")), what, "", error=True)
+        what = "'content' has to be a text: GitHub Models refuses the file"
+        help = "Write the text itself; there are no lists of parts here"
+        yield complaint(source, tree.key_span((*path, "content")), what, help, error=True)
 
 
 def _misnamed(tree: Tree) -> Iterator[Diagnostic]:
@@ -225,14 +228,15 @@ def _of_response(tree: Tree) -> Iterator[Diagnostic]:
         yield complaint(source, where, what, help, error=True)
     schema = data.get("jsonSchema")
     if wanted == "json_schema" and schema is None:
-        what = "The response format is json_schema, and there is no 'jsonSchema': it is refused"
-        yield complaint(source, tree.value_span(("responseFormat",)), what, "", error=True)
+        what = "json_schema needs a 'jsonSchema': GitHub Models refuses the file"
+        help = "Add 'jsonSchema: |-' with the schema below it, or write json_object"
+        yield complaint(source, tree.value_span(("responseFormat",)), what, help, error=True)
     if schema is None:
         return
     where = tree.key_span(("jsonSchema",))
     text = tree.text(("jsonSchema",))
     if not isinstance(schema, str):
-        what = "'jsonSchema' has to be JSON in a text: GitHub Models refuses the file"
+        what = "'jsonSchema' has to be a text that holds JSON: GitHub Models refuses the file"
         help = "Write the schema as JSON below 'jsonSchema: |-'"
         yield complaint(source, where, what, help, error=True)
         return

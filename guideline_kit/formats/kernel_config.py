@@ -90,8 +90,8 @@ def objections(tree: Tree, *, strict: bool) -> Iterator[Diagnostic]:
             yield complaint(
                 tree.source,
                 tree.key_span((old,)),
-                f"'{old}' is from before Semantic Kernel 1.0, which passes it over",
-                f"Say it under '{new}'",
+                f"'{old}' is a key from before Semantic Kernel 1.0: it is passed over now",
+                f"Move it to '{new}'",
             )
     named = tree.get(("template_format",))
     if named is not None and not (isinstance(named, str) and named in ENGINES):
@@ -103,7 +103,7 @@ def objections(tree: Tree, *, strict: bool) -> Iterator[Diagnostic]:
             yield complaint(
                 tree.source,
                 tree.value_span(("template_format",)),
-                f"{quoted(named)} is no template format of Semantic Kernel",
+                f"Semantic Kernel has no template format {quoted(named)}",
                 f"Write {' or '.join([meant] if meant else ENGINES)}",
             )
     if strict:
@@ -121,14 +121,14 @@ def _unknown(
                 tree.source,
                 tree.key_span((*path, key)),
                 f"Semantic Kernel for .NET does not know {quoted(key)} and refuses the file",
-                f"Remove it; what is known is {', '.join(known[:-1])}",
+                f"Remove it; there are {', '.join(known[:-1])}",
             )
 
 
 def _of_inputs(tree: Tree, *, strict: bool) -> Iterator[Diagnostic]:
     declared = tree.get(("input_variables",))
     if declared is not None and not isinstance(declared, list):
-        message = "The input variables are no list"
+        message = "'input_variables' has to be a list"
         yield _refused(tree, ("input_variables",), message, "Begin each with '- name:'")
     for number, about in listed(declared):
         path = ("input_variables", number)
@@ -140,7 +140,7 @@ def _of_inputs(tree: Tree, *, strict: bool) -> Iterator[Diagnostic]:
                 yield complaint(
                     tree.source,
                     tree.key_span((*path, old)),
-                    f"Semantic Kernel does not know '{old}' of an input variable",
+                    f"An input variable has no '{old}' in Semantic Kernel",
                     f"Write '{new}'",
                 )
         if strict:
@@ -149,7 +149,7 @@ def _of_inputs(tree: Tree, *, strict: bool) -> Iterator[Diagnostic]:
             yield complaint(
                 tree.source,
                 tree.value_span((*path, "default")),
-                "The default of an input variable has to be a text: others are refused",
+                "A default has to be a text: Semantic Kernel refuses the file",
                 "Put it into quotes",
             )
 

@@ -77,7 +77,8 @@ def read(source: Source, beside: Beside) -> Document:
     tree, problems = result.tree, list(result.problems)
     if tree is None or not isinstance(tree.data, dict | list):
         if not problems:
-            problems.append(complaint(source, Span(0, 0), "The file is no mapping", "", error=True))
+            what, help = "The file has no keys", "Begin with '_type: prompt'"
+            problems.append(complaint(source, Span(0, 0), what, help, error=True))
         return Document(source, ID, (), {}, problems=tuple(problems))
     prompts: list[Document] = []
     for found in prompts_of(tree):

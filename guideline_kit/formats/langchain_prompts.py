@@ -119,7 +119,7 @@ class Reader:
         engine = ENGINES.get(named, "") if isinstance(named, str) else ""
         where = self.tree.value_span((*path, "template_format"))
         if not engine:
-            what = f"{quoted(named)} is no template format of LangChain"
+            what = f"LangChain has no template format {quoted(named)}"
             self.object(what, where, f"Write {' or '.join(list(ENGINES)[:2])}")
         elif engine == "jinja2":
             what = "LangChain loads no templates in Jinja2, which can run code"
@@ -158,7 +158,7 @@ class Reader:
         """Return the file that is named at a path, and say what is wrong with the name."""
         name, where = self.tree.get(path), self.tree.value_span(path)
         if not isinstance(name, str):
-            self.object("This is no path of a file", where, "")
+            self.object("This has to be the path of a file", where, "Write it as a text")
             return None
         if not name.endswith(endings):
             what = f"LangChain reads nothing but {' and '.join(endings)} here"
@@ -186,7 +186,12 @@ class Reader:
                     self.cases.append(Case(span, values))
             return
         if given is not None and not isinstance(given, list):
-            self.object("The examples are no list", self.tree.key_span(path), "", error=True)
+            self.object(
+                "'examples' has to be a list, or a file with one",
+                self.tree.key_span(path),
+                "Begin each example with '- '",
+                error=True,
+            )
         for number, values in listed(given):
             if not isinstance(values, dict):
                 continue

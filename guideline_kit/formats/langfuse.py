@@ -99,12 +99,14 @@ def _complaints(tree: Tree, path: Path) -> Iterator[Diagnostic]:
     if is_text == (data["type"] == "text"):
         return
     message = (
-        "The prompt of a chat is a list of messages, and this is a text"
+        "The prompt is of the type 'chat', and stands here as a text: Langfuse refuses it"
         if is_text
-        else "The prompt of the type 'text' is a text, and this is a list"
+        else "The prompt is of the type 'text', and stands here as a list: Langfuse refuses it"
     )
     span = tree.value_span((*path, "prompt"))
-    yield complaint(tree.source, span, message, "Change the type, or what stands below 'prompt'")
+    yield complaint(
+        tree.source, span, message, "Correct 'type', or write the prompt as that type wants it"
+    )
 
 
 def entries(document: Document) -> list[Entry]:

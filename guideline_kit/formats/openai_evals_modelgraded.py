@@ -93,13 +93,17 @@ def _complaints(tree: Tree) -> Iterator[Diagnostic]:
     for name, specification in tree.data.items():
         if not isinstance(specification, Mapping):
             continue
-        found = list(slips(tree, (name,), _KEYS, "A specification has no {key}: it is refused"))
+        found = list(
+            slips(
+                tree, (name,), _KEYS, "OpenAI evals has no key {key} and refuses the specification"
+            )
+        )
         yield from found
         if "prompt" not in specification and not found:
             yield complaint(
                 tree.source,
                 tree.key_span((name,)),
-                f"The specification {quoted(name)} has no prompt: it is refused",
+                f"OpenAI evals refuses the specification {quoted(name)}: it has no prompt",
                 "Write the text for the judge below 'prompt'",
             )
 

@@ -233,7 +233,7 @@ def _key_faults(tree: Tree, path: Path, key: str) -> Iterator[Fault]:
         yield Fault(
             span,
             f"The parenthesis in '{shown(key)}' is not closed at the end of the key",
-            "Write name(array), and behind a comma in the parentheses what it is",
+            "Write name(array) or name(array, what it is)",
         )
     elif "(" in key and type not in _IN_PARENTHESES:
         meant = _MEANT.get(type, "")
@@ -286,5 +286,5 @@ def _no_schema(tree: Tree, path: Path, value: Any) -> Fault:
     return Fault(
         tree.value_span(path) if value is not None else tree.key_span(path),
         f"A schema is made of names and types; here stands {shown(what)}",
-        "Write a type, or a mapping from names to types",
+        "Write a type, or names with their types below",
     )

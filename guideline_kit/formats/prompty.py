@@ -144,7 +144,7 @@ def _early_end(source: Source, front: FrontMatter) -> Iterator[Diagnostic]:
             source,
             Span(found.start(), found.end()),
             f"Prompty ends the front matter at the first {found.group()}, which is this one",
-            "Write it in another way, such as with fewer signs",
+            f"Write this line without {found.group()}",
         )
 
 

@@ -158,15 +158,15 @@ def _problems(tree: Tree) -> Iterator[Diagnostic]:
         yield complaint(
             tree.source,
             tree.key_span(("inputs",)),
-            "'inputs' is a list, as in Prompty v2; with the other keys of v1, this file is refused",
-            "Write it as a mapping from each name to its type",
+            "'inputs' is a list, as in Prompty v2, and other keys are of v1: the file is refused",
+            "Write each input as 'name:', and its type below",
         )
     sample = tree.get(("sample",))
     if sample is not None and not isinstance(sample, dict | str) and not is_reference(sample):
         yield complaint(
             tree.source,
             tree.value_span(("sample",)),
-            "'sample' is neither a mapping from inputs to values nor a file with one",
+            "'sample' has neither values for the inputs nor names a file that has",
             "Write a value for each input, or ${file:sample.json}",
         )
 

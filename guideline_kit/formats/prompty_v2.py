@@ -160,7 +160,7 @@ def _problems(tree: Tree) -> Iterator[Diagnostic]:
         yield complaint(
             tree.source,
             tree.value_span(("template",)),
-            "Prompty v2 refuses a file whose template is a text, as in v1",
+            "'template' is a text, as in Prompty v1: v2 refuses the file",
             f"Write 'template: {{format: {{kind: {shown(template)}}}, parser: {{kind: prompty}}}}'",
         )
     for path in _INPUTS:
@@ -201,7 +201,7 @@ def _property_problems(tree: Tree, path: Path, what: str, about: Any) -> Iterato
         yield complaint(
             tree.source,
             tree.key_span(path),
-            f"{what} is a list, and Prompty v2 refuses that",
+            f"{what} is a list: Prompty v2 refuses the file",
             "Write 'kind: array' and 'default:' with the list below its name",
         )
     if not isinstance(about, dict):

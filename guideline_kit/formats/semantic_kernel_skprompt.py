@@ -80,7 +80,8 @@ def _read_config(source: Source, beside: Beside) -> Document:
     tree, problems = result.tree, list(result.problems)
     if tree is None or not isinstance(tree.data, dict):
         if not problems:
-            problems.append(complaint(source, Span(0, 0), "The file is no mapping", "", error=True))
+            what, help = "The file is no object", "Write the settings between { and }"
+            problems.append(complaint(source, Span(0, 0), what, help, error=True))
         return Document(source, _ID, (), {}, problems=tuple(problems))
     problems += kernel_config.objections(tree, strict=False)
     document = Document(

@@ -47,8 +47,11 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
     tree, problems = result.tree, list(result.problems)
     if tree is None or not isinstance(tree.data, dict):
         if not problems:
-            what = "The file is no mapping with a 'template'"
-            problems.append(complaint(source, Span(0, 0), what, "", error=True))
+            what, help = (
+                "The file has no 'template' at its top",
+                "Write the prompt under 'template'",
+            )
+            problems.append(complaint(source, Span(0, 0), what, help, error=True))
         return Document(source, _ID, (), {}, problems=tuple(problems))
     problems += kernel_config.objections(tree, strict=True)
     format = kernel_config.template_format(tree)

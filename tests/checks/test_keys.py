@@ -96,7 +96,7 @@ def test_a_slip_is_told_from_another_word(key: str, meant: str | None) -> None:
     text = front(f"{key}: small")
     found = findings(check(unknown="misspelled"), text)
     assert [item.message for item in found] == (
-        [f"{key}||it is not read here, '{meant}' is|"] if meant else []
+        [f"{key}||it is passed over; the name is '{meant}'|"] if meant else []
     )
     for item in found:
         assert item.span is not None
@@ -114,7 +114,7 @@ def test_all_unknown_keys_can_be_asked_for() -> None:
 
 def test_the_key_of_another_tool_stands_for_its_own() -> None:
     other = check(instead={"globs": "paths"})
-    assert messages(other, front("globs: a")) == ["globs||it is not read here, 'paths' is|"]
+    assert messages(other, front("globs: a")) == ["globs||it is passed over; the name is 'paths'|"]
     # Who writes both means another tool by the one.
     assert messages(other, front("globs: a", "paths: b")) == []
 
@@ -138,7 +138,7 @@ def test_one_letter_more_less_other_or_swapped_is_a_slip(name: str, data: st.Dat
         text = front(f"k{slip}q: 1")
         found = messages(keys(schema={"properties": {f"k{name}q": {}}}, unknown="misspelled"), text)
         if len(bare) >= 4 and slip != name:
-            assert found == [f"k{slip}q||it is not read here, 'k{name}q' is|"]
+            assert found == [f"k{slip}q||it is passed over; the name is 'k{name}q'|"]
 
 
 # --- the folder ---------------------------------------------------------------------------
@@ -177,9 +177,9 @@ def test_what_a_profile_does_not_have_is_shown_with_who_does() -> None:
     text = front("name: a", "model: b", "color: c", "size: d")
     plain = keys(profiles=PROFILES, profile="plain")
     assert messages(plain, text) == [
-        "model||rich and other read it|plain",
-        "color||other read it|plain",
-        "size||nobody reads it|plain",
+        "model||only rich and other read it|plain",
+        "color||only other read it|plain",
+        "size||no known host reads it|plain",
     ]
     assert marked(keys(profiles=PROFILES, profile="other"), text) == ["size"]
     assert marked(plain, front("mdoel: a")) == []

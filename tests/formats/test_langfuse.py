@@ -118,8 +118,8 @@ def test_another_prompt_that_is_put_in_is_no_text_of_this_one() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({**TEXT, "type": "chat"}, "The prompt of a chat is a list"),
-        ({**CHAT, "type": "text"}, "The prompt of the type 'text' is a text"),
+        ({**TEXT, "type": "chat"}, "The prompt is of the type 'chat'"),
+        ({**CHAT, "type": "text"}, "The prompt is of the type 'text'"),
     ],
 )
 def test_a_prompt_that_is_not_of_its_type_is_a_problem(data: Any, message: str) -> None:

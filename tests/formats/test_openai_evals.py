@@ -81,8 +81,8 @@ def test_a_template_that_does_not_parse_is_shown_in_its_place() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "about", "message"),
     [
-        (ONE.replace("prompt", "promt"), (2, 3), "promt", "has no 'promt'"),
-        (ONE.replace("choice_strings", "choices_strings"), (6, 3), "choices_strings", "refused"),
+        (ONE.replace("prompt", "promt"), (2, 3), "promt", "no key 'promt'"),
+        (ONE.replace("choice_strings", "choices_strings"), (6, 3), "choices_strings", "refuses"),
         ("empty:\n  choice_strings: YN\n", (1, 1), "empty", "has no prompt"),
     ],
 )

@@ -72,7 +72,7 @@ def read(source: Source, beside: Beside) -> Document:
     if not problems:  # of half a file, much is missing that is there
         inline = all(prompt.texts for prompt in found)
         variables = Variables.of(tree, inline=inline)
-        problems += slips(tree, (), _KEYS, "promptfoo knows no {key} and passes it over")
+        problems += slips(tree, (), _KEYS, "promptfoo has no key {key} and passes it over")
     problems += (prompt.problem for prompt in (*found, *judging) if prompt.problem)
     if "basePath" not in tree.data:  # paths would count from there
         named = (prompt.reference for prompt in (*found, *judging) if prompt.reference)

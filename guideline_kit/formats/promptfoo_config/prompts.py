@@ -12,8 +12,8 @@ from guideline_kit.formats.promptfoo_config.files import Reference, is_reference
 from guideline_kit.text import MappedText
 from guideline_kit.trees import Path, Tree
 
-_NEITHER = "promptfoo takes no such prompt: it is no text, and has neither 'raw' nor 'label'"
-_AS_TEXT = "Write the prompt as a text; a chat is one, too: |- and below it the list as JSON"
+_NEITHER = "promptfoo can't use this prompt: it is no text, and has neither 'raw' nor 'label'"
+_AS_TEXT = "Write it as a text; for a chat, write |- and below it the list of messages as JSON"
 
 
 class Prompt(NamedTuple):

@@ -95,7 +95,7 @@ def _problem(source: Source, what: str, span: Span) -> Diagnostic:
         f"Python {version} can't parse this, so no prompt in the file is checked: {what}",
         source,
         span,
-        help="Correct it; code for a later Python is read by the guideline-kit of that Python",
+        help="Correct it; if it is code for a later Python, run guideline-kit with that Python",
     )
 
 
