@@ -14,9 +14,9 @@ from guideline_kit import formats
 from guideline_kit.digests import digest
 from guideline_kit.exchange.keeping import Difference, difference, restored
 from guideline_kit.formats.engines import scan
-from guideline_kit.formats.entries import KEPT, Entry, translated
-from guideline_kit.formats.own_keys import same
-from guideline_kit.formats.translating import translate
+from guideline_kit.formats.writing.entries import KEPT, Entry, translated
+from guideline_kit.formats.writing.own_keys import same
+from guideline_kit.formats.writing.translating import translate
 from guideline_kit.text import Source
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from guideline_kit.formats.own_keys import same
+from guideline_kit.formats.writing.own_keys import same
 
 
 class Difference(NamedTuple):

@@ -67,7 +67,7 @@ def read(source: Source, format: str, beside: Beside = ALONE) -> Document:
 
 def entries_of(document: Document) -> list[dict[str, Any]]:
     """Return the prompts of a file as catalog entries, each with what the file says of it."""
-    from guideline_kit.formats.entries import entries as usual
+    from guideline_kit.formats.writing.entries import entries as usual
 
     own: list[dict[str, Any]] = getattr(module(document.format), "entries", usual)(document)
     return own

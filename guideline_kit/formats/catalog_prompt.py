@@ -8,7 +8,7 @@ from typing import Any
 
 from guideline_kit.documents import Case, Document, Input
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.building import Builder
+from guideline_kit.formats.reading.building import Builder
 from guideline_kit.text import Source
 from guideline_kit.trees import Path, Read, Tree
 from guideline_kit.yamlio import read as read_yaml
@@ -73,7 +73,9 @@ def read_catalog_prompt(source: Source, already: Read | None = None) -> Document
     inputs = _inputs(tree)
     placeholders = tuple(builder.placeholders)
     if engine == "semantic-kernel":
-        from guideline_kit.formats.kernel_config import named_as_declared  # few entries have it
+        from guideline_kit.formats.semantic_kernel.config import (
+            named_as_declared,
+        )  # few entries have it
 
         placeholders = named_as_declared(placeholders, inputs)
     return Document(

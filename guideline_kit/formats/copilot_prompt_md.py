@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from guideline_kit.documents import Document
-from guideline_kit.formats.entries import (
+from guideline_kit.formats.markdown import reader
+from guideline_kit.formats.writing.entries import (
     Entry,
     described,
     description,
@@ -19,7 +20,6 @@ from guideline_kit.formats.entries import (
     stem,
     translated,
 )
-from guideline_kit.formats.markdown import reader
 
 read = reader("copilot-prompt-md", role="user")
 

@@ -12,16 +12,16 @@ from typing import Any
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document
-from guideline_kit.formats.assembling import mark_examples
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.building import Builder
-from guideline_kit.formats.chats import Said, said
-from guideline_kit.formats.complaints import complaint
-from guideline_kit.formats.data_files import settings
 from guideline_kit.formats.engines import Expression, Scan
-from guideline_kit.formats.entries import Entry, declared, described, own_ids, template
-from guideline_kit.formats.exports import document, holds, is_said, with_data
-from guideline_kit.formats.metadata import understood
+from guideline_kit.formats.reading.assembling import mark_examples
+from guideline_kit.formats.reading.building import Builder
+from guideline_kit.formats.reading.chats import Said, said
+from guideline_kit.formats.reading.complaints import complaint
+from guideline_kit.formats.reading.data_files import settings
+from guideline_kit.formats.reading.exports import document, holds, is_said, with_data
+from guideline_kit.formats.writing.entries import Entry, declared, described, own_ids, template
+from guideline_kit.formats.writing.metadata import understood
 from guideline_kit.text import Source
 from guideline_kit.trees import Path, Tree
 

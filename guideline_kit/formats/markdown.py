@@ -14,7 +14,7 @@ from guideline_kit.formats.beside import Beside
 from guideline_kit.text import MappedText, Source, Span
 
 if TYPE_CHECKING:
-    from guideline_kit.formats.front_matter import FrontMatter
+    from guideline_kit.formats.reading.front_matter import FrontMatter
     from guideline_kit.trees import Tree
 
 # Fields that are settings of the call, in those formats that have any.
@@ -78,7 +78,7 @@ def _read_one_message(source: Source, beside: Beside, traits: _Traits) -> Docume
     if tree is not None:
         document = document._replace(parameters=tuple(_settings(tree)))
     if traits.engine or _may_hold_placeholders(text.text):  # many files don't
-        from guideline_kit.formats.building import Builder
+        from guideline_kit.formats.reading.building import Builder
 
         builder = Builder(traits.engine)
         builder.add(traits.role, text)
@@ -88,7 +88,7 @@ def _read_one_message(source: Source, beside: Beside, traits: _Traits) -> Docume
             template_error=builder.error,
         )
     if traits.imports and "@" in text.text:
-        from guideline_kit.formats.imports import missing
+        from guideline_kit.formats.reading.imports import missing
 
         found_missing = tuple(missing(document.messages[0], source, beside))
         document = document._replace(problems=problems + found_missing)
@@ -114,7 +114,7 @@ def _front_matter(source: Source, fields: str) -> FrontMatter | None:
         return None
     if start.startswith("#") and "\n---" not in text:
         return None  # a heading; a line of dashes would have to end the fields
-    from guideline_kit.formats.front_matter import read_front_matter
+    from guideline_kit.formats.reading.front_matter import read_front_matter
 
     return read_front_matter(source, loose=fields == "loose", expected=fields in ("yaml", "loose"))
 
@@ -124,6 +124,6 @@ read = reader("markdown", fields="foreign")
 
 def is_one(path: str, text: str) -> bool:
     """Whether a Markdown file of no other format is loaded as a prompt."""
-    from guideline_kit.formats.loaded import is_loaded  # few files get here
+    from guideline_kit.formats.reading.loaded import is_loaded  # few files get here
 
     return is_loaded(path, text)

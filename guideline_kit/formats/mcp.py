@@ -12,8 +12,8 @@ from typing import Any
 
 from guideline_kit.documents import Document, Input
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.building import Builder
-from guideline_kit.formats.entries import (
+from guideline_kit.formats.reading.building import Builder
+from guideline_kit.formats.writing.entries import (
     KEPT,
     Entry,
     described,

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.documents import Document, Parameter
-from guideline_kit.formats.assembling import mark_examples
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.building import Builder
-from guideline_kit.formats.chats import Chat, chat_in, said
-from guideline_kit.formats.data_files import settings
-from guideline_kit.formats.entries import (
+from guideline_kit.formats.reading.assembling import mark_examples
+from guideline_kit.formats.reading.building import Builder
+from guideline_kit.formats.reading.chats import Chat, chat_in, said
+from guideline_kit.formats.reading.data_files import settings
+from guideline_kit.formats.reading.exports import document, holds, is_said, with_data
+from guideline_kit.formats.writing.entries import (
     Entry,
     declared,
     described,
@@ -25,7 +26,6 @@ from guideline_kit.formats.entries import (
     stem,
     template,
 )
-from guideline_kit.formats.exports import document, holds, is_said, with_data
 from guideline_kit.text import Source
 from guideline_kit.trees import Path, Tree
 

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document
-from guideline_kit.formats.assembling import together
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.building import Builder
-from guideline_kit.formats.chats import said
-from guideline_kit.formats.complaints import complaint, quoted
-from guideline_kit.formats.entries import Entry, declared, described, own_ids, template
-from guideline_kit.formats.exports import is_said
-from guideline_kit.formats.keys import slips
+from guideline_kit.formats.reading.assembling import together
+from guideline_kit.formats.reading.building import Builder
+from guideline_kit.formats.reading.chats import said
+from guideline_kit.formats.reading.complaints import complaint, quoted
+from guideline_kit.formats.reading.exports import is_said
+from guideline_kit.formats.reading.keys import slips
+from guideline_kit.formats.writing.entries import Entry, declared, described, own_ids, template
 from guideline_kit.text import MappedText, Source
 from guideline_kit.trees import Tree
 

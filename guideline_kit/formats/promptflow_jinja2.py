@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 
 from guideline_kit.documents import Document
-from guideline_kit.formats import prompt_signs
 from guideline_kit.formats.beside import ALONE, Beside
-from guideline_kit.formats.building import Builder
-from guideline_kit.formats.complaints import complaint
-from guideline_kit.formats.entries import Entry, declared, described, stem
-from guideline_kit.formats.role_lines import Divided, Roles, divide
-from guideline_kit.formats.role_texts import is_all, spoken, with_plain_breaks
-from guideline_kit.formats.turns import Ranges, Turn
+from guideline_kit.formats.reading import prompt_signs
+from guideline_kit.formats.reading.building import Builder
+from guideline_kit.formats.reading.complaints import complaint
+from guideline_kit.formats.reading.role_lines import Divided, Roles, divide
+from guideline_kit.formats.reading.turns import Ranges, Turn
+from guideline_kit.formats.writing.entries import Entry, declared, described, stem
+from guideline_kit.formats.writing.role_texts import is_all, spoken, with_plain_breaks
 from guideline_kit.text import MappedText, Source
 
 _ROLES = Roles(
@@ -116,7 +116,7 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
 
 def entries(document: Document) -> list[Entry]:
     """Return the prompt as an entry; none where the file has no text."""
-    from guideline_kit.formats.history import with_threads
+    from guideline_kit.formats.writing.history import with_threads
 
     said = document
     text, threads = with_threads(document.source.text)

@@ -14,7 +14,7 @@ from typing import Any
 from guideline_kit.diagnostics import Diagnostic, Severity
 from guideline_kit.documents import Document, Message, Parameter, Placeholder
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.building import Builder
+from guideline_kit.formats.reading.building import Builder
 from guideline_kit.text import MappedText, Source
 from guideline_kit.trees import Path, Tree
 

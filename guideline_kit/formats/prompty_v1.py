@@ -9,18 +9,18 @@ from typing import Any
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Case, Document, Input, Parameter
 from guideline_kit.formats.beside import ALONE, Beside
-from guideline_kit.formats.complaints import complaint
-from guideline_kit.formats.entries import Entry
-from guideline_kit.formats.inputs import declared
-from guideline_kit.formats.prompty import (
+from guideline_kit.formats.prompty.parts import (
     Said,
     Version,
     read_inputs,
     read_prompty,
     read_settings,
 )
-from guideline_kit.formats.references import References, is_reference
-from guideline_kit.formats.role_lines import Roles
+from guideline_kit.formats.reading.complaints import complaint
+from guideline_kit.formats.reading.inputs import declared
+from guideline_kit.formats.reading.references import References, is_reference
+from guideline_kit.formats.reading.role_lines import Roles
+from guideline_kit.formats.writing.entries import Entry
 from guideline_kit.text import Source
 from guideline_kit.trees import Tree
 
@@ -96,9 +96,9 @@ def read(source: Source, beside: Beside) -> Document:
 
 def entries(document: Document) -> list[Entry]:
     """Return the prompt as an entry, in which stands what version 2 says for it."""
-    from guideline_kit.formats.history import with_threads
-    from guideline_kit.formats.prompty_entries import entries_of
-    from guideline_kit.formats.prompty_migration import migrated
+    from guideline_kit.formats.prompty.as_entries import entries_of
+    from guideline_kit.formats.prompty.migration import migrated
+    from guideline_kit.formats.writing.history import with_threads
 
     sample = document.cases[0].inputs if document.cases else {}
     fields, rest = migrated(document.fields, sample)

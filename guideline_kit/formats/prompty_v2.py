@@ -8,10 +8,7 @@ from typing import Any
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document, Input, Parameter
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.complaints import complaint, shown
-from guideline_kit.formats.entries import KEPT, Entry
-from guideline_kit.formats.inputs import declared
-from guideline_kit.formats.prompty import (
+from guideline_kit.formats.prompty.parts import (
     TYPES,
     Said,
     Version,
@@ -19,8 +16,11 @@ from guideline_kit.formats.prompty import (
     read_prompty,
     read_settings,
 )
-from guideline_kit.formats.references import References, is_reference
-from guideline_kit.formats.role_lines import Roles
+from guideline_kit.formats.reading.complaints import complaint, shown
+from guideline_kit.formats.reading.inputs import declared
+from guideline_kit.formats.reading.references import References, is_reference
+from guideline_kit.formats.reading.role_lines import Roles
+from guideline_kit.formats.writing.entries import KEPT, Entry
 from guideline_kit.text import Source
 from guideline_kit.trees import Path, Tree
 
@@ -63,7 +63,7 @@ def read(source: Source, beside: Beside) -> Document:
 
 def entries(document: Document) -> list[Entry]:
     """Return the prompt as an entry."""
-    from guideline_kit.formats.prompty_entries import entries_of
+    from guideline_kit.formats.prompty.as_entries import entries_of
 
     fields = dict(document.fields)
     # The names that they had before version 2 was done.
@@ -79,9 +79,9 @@ def entries(document: Document) -> list[Entry]:
 
 def write(entry: Mapping[str, Any], kept: Mapping[str, Any] | None) -> str:
     """Return a prompt's file."""
-    from guideline_kit.formats import prompty_writing
+    from guideline_kit.formats.prompty import writing
 
-    return prompty_writing.write(entry, kept)
+    return writing.write(entry, kept)
 
 
 def _understand(tree: Tree, files: References) -> Said:

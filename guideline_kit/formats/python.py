@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.documents import Document, Input, Message, Placeholder
-from guideline_kit.formats.assembling import mark_examples
 from guideline_kit.formats.beside import Beside
+from guideline_kit.formats.reading.assembling import mark_examples
 from guideline_kit.text import Source, Span
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import Any
 
 from guideline_kit import jsonio
 from guideline_kit.documents import Document
-from guideline_kit.formats import kernel_config
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.chat_tags import read_chat
-from guideline_kit.formats.complaints import complaint, missing
-from guideline_kit.formats.entries import stem
+from guideline_kit.formats.reading.complaints import complaint, missing
+from guideline_kit.formats.semantic_kernel import config
+from guideline_kit.formats.semantic_kernel.chat_tags import read_chat
+from guideline_kit.formats.writing.entries import stem
 from guideline_kit.text import MappedText, Source, Span
 from guideline_kit.trees import Tree
 
@@ -48,9 +48,9 @@ def read(source: Source, beside: Beside) -> Document:
     if source.name.lower().endswith(".json"):
         return _read_config(source, beside)
     tree = _config(beside)
-    format = kernel_config.template_format(tree) if tree else kernel_config.FORMAT
+    format = config.template_format(tree) if tree else config.FORMAT
     chat = read_chat(source, MappedText.verbatim(source), format)
-    declared = kernel_config.inputs(tree) if tree else None
+    declared = config.inputs(tree) if tree else None
     if declared is not None:
         # They stand in the other file.
         declared = tuple(item._replace(span=Span(0, 0)) for item in declared)
@@ -59,9 +59,9 @@ def read(source: Source, beside: Beside) -> Document:
         format=_ID,
         messages=chat.messages,
         fields=tree.data if tree else {},
-        placeholders=kernel_config.named_as_declared(chat.placeholders, declared),
+        placeholders=config.named_as_declared(chat.placeholders, declared),
         inputs=declared,
-        engine=kernel_config.ENGINES.get(format, ""),
+        engine=config.ENGINES.get(format, ""),
         template_error=chat.error,
         problems=chat.problems,
     )
@@ -83,14 +83,14 @@ def _read_config(source: Source, beside: Beside) -> Document:
             what, help = "The file is no object", "Write the settings between { and }"
             problems.append(complaint(source, Span(0, 0), what, help, error=True))
         return Document(source, _ID, (), {}, problems=tuple(problems))
-    problems += kernel_config.objections(tree, strict=False)
+    problems += config.objections(tree, strict=False)
     document = Document(
         source=source,
         format=_ID,
         messages=(),
         fields=tree.data,
         tree=tree,
-        parameters=tuple(kernel_config.parameters(tree)),
+        parameters=tuple(config.parameters(tree)),
     )
     reason = beside.look(_PROMPT).reason
     if reason:
@@ -100,11 +100,11 @@ def _read_config(source: Source, beside: Beside) -> Document:
 
 def entries(document: Document) -> list[dict[str, Any]]:
     """Return the prompt as an entry, with the settings of the file beside it."""
-    from guideline_kit.formats import semantic_kernel_writing  # most runs only read
+    from guideline_kit.formats.semantic_kernel import writing  # most runs only read
 
     if document.source.name.lower().endswith(".json"):
         return []  # the text stands in the other file
     # The function is called what its folder is called.
     fields = {"name": stem(document.source.name), **document.fields}
     text = MappedText.verbatim(document.source)
-    return semantic_kernel_writing.entries(document._replace(fields=fields), text)
+    return writing.entries(document._replace(fields=fields), text)

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from guideline_kit.documents import Document
-from guideline_kit.formats import kernel_config
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.chat_tags import read_chat
-from guideline_kit.formats.complaints import complaint
-from guideline_kit.formats.data_files import read_data
+from guideline_kit.formats.reading.complaints import complaint
+from guideline_kit.formats.reading.data_files import read_data
+from guideline_kit.formats.semantic_kernel import config
+from guideline_kit.formats.semantic_kernel.chat_tags import read_chat
 from guideline_kit.text import Source, Span
 
 _ID = "semantic-kernel-yaml"
@@ -53,17 +53,17 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
             )
             problems.append(complaint(source, Span(0, 0), what, help, error=True))
         return Document(source, _ID, (), {}, problems=tuple(problems))
-    problems += kernel_config.objections(tree, strict=True)
-    format = kernel_config.template_format(tree)
+    problems += config.objections(tree, strict=True)
+    format = config.template_format(tree)
     document = Document(
         source=source,
         format=_ID,
         messages=(),
         fields=tree.data,
-        inputs=kernel_config.inputs(tree),
+        inputs=config.inputs(tree),
         tree=tree,
-        engine=kernel_config.ENGINES.get(format, ""),
-        parameters=tuple(kernel_config.parameters(tree)),
+        engine=config.ENGINES.get(format, ""),
+        parameters=tuple(config.parameters(tree)),
     )
     text = tree.text(("template",))
     if text is None:
@@ -75,7 +75,7 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
     chat = read_chat(source, text, format)
     return document._replace(
         messages=chat.messages,
-        placeholders=kernel_config.named_as_declared(chat.placeholders, document.inputs),
+        placeholders=config.named_as_declared(chat.placeholders, document.inputs),
         template_error=chat.error,
         problems=(*problems, *chat.problems),
     )
@@ -83,14 +83,14 @@ def read(source: Source, beside: Beside) -> Document:  # noqa: ARG001  it names 
 
 def entries(document: Document) -> list[dict[str, Any]]:
     """Return the prompt as an entry."""
-    from guideline_kit.formats import semantic_kernel_writing  # most runs only read
+    from guideline_kit.formats.semantic_kernel import writing  # most runs only read
 
     text = document.tree.text(("template",)) if document.tree is not None else None
-    return semantic_kernel_writing.entries(document, text)
+    return writing.entries(document, text)
 
 
 def write(entry: Mapping[str, Any], kept: Mapping[str, Any] | None) -> str:  # noqa: ARG001
     """Return a prompt's file; Semantic Kernel for .NET refuses files with keys of others."""
-    from guideline_kit.formats import semantic_kernel_writing
+    from guideline_kit.formats.semantic_kernel import writing
 
-    return semantic_kernel_writing.write(entry)
+    return writing.write(entry)

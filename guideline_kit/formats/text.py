@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from guideline_kit.formats.loaded import is_loaded
 from guideline_kit.formats.markdown import reader
+from guideline_kit.formats.reading.loaded import is_loaded
 
 read = reader("text", fields="")
 is_one = is_loaded

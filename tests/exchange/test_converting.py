@@ -14,8 +14,8 @@ from guideline_kit import formats, schemas, yamlio
 from guideline_kit.exchange.converting import BESIDE, TARGETS, Converted, convert, prompts_of
 from guideline_kit.exchange.keeping import difference, restored
 from guideline_kit.formats.beside import Looked
-from guideline_kit.formats.own_keys import same
-from guideline_kit.formats.translating import translate
+from guideline_kit.formats.writing.own_keys import same
+from guideline_kit.formats.writing.translating import translate
 from guideline_kit.text import Source
 
 # --- entries -------------------------------------------------------------------------------

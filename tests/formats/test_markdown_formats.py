@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from guideline_kit import formats, yamlio
 from guideline_kit.documents import Document
 from guideline_kit.formats.beside import Looked
-from guideline_kit.formats.loose_fields import read_loosely
+from guideline_kit.formats.reading.loose_fields import read_loosely
 from guideline_kit.text import Source, Span
 from guideline_kit.workspace.files import read_source
 from guideline_kit.workspace.neighbours import Neighbours

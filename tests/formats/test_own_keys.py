@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from guideline_kit.formats import own_keys
-from guideline_kit.formats.entries import Entry
+from guideline_kit.formats.writing import own_keys
+from guideline_kit.formats.writing.entries import Entry
 
 
 def test_keys_that_are_back_are_not_compared_with_all_others(

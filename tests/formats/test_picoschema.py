@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guideline_kit.formats.picoschema import Schema, read_schema
+from guideline_kit.formats.dotprompt.picoschema import Schema, read_schema
 from guideline_kit.text import Source
 from guideline_kit.yamlio import read
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guideline_kit.formats.picoschema_json import json_schema, picoschema
+from guideline_kit.formats.dotprompt.picoschema_json import json_schema, picoschema
 
 NAMES = st.sampled_from(("a", "b", "long_name", "x1", "type", "required"))
 TEXTS = st.sampled_from(("", "what it is", "one, and another", "in (some) words", "a: b"))

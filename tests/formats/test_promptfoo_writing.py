@@ -19,7 +19,7 @@ from guideline_kit.exchange.converting import convert, prompts_of
 from guideline_kit.exchange.keeping import same
 from guideline_kit.formats.beside import ALONE
 from guideline_kit.formats.promptfoo_config.assertions import said, written
-from guideline_kit.formats.translating import translate
+from guideline_kit.formats.writing.translating import translate
 from guideline_kit.text import Source
 
 FORMAT = "promptfoo-config"

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guideline_kit import formats
-from guideline_kit.formats.chat_tags import read_chat
-from guideline_kit.formats.chat_writing import Spoken, in_tags, spoken
+from guideline_kit.formats.semantic_kernel.chat_tags import read_chat
+from guideline_kit.formats.semantic_kernel.chat_writing import Spoken, in_tags, spoken
 from guideline_kit.formats.semantic_kernel_yaml import entries, write
 from guideline_kit.text import MappedText, Source
 

@@ -12,17 +12,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.documents import Document, Parameter
-from guideline_kit.formats.assembling import mark_examples, together
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.building import Builder
-from guideline_kit.formats.data_files import settings
 from guideline_kit.formats.engines import scan
-from guideline_kit.formats.entries import KEPT, Entry
-from guideline_kit.formats.keys import slips
 from guideline_kit.formats.promptfoo_config.files import looked_for
 from guideline_kit.formats.promptfoo_config.prompts import Prompt, prompts
 from guideline_kit.formats.promptfoo_config.tests import cases, elsewhere, rubrics
 from guideline_kit.formats.promptfoo_config.variables import Variables
+from guideline_kit.formats.reading.assembling import mark_examples, together
+from guideline_kit.formats.reading.building import Builder
+from guideline_kit.formats.reading.data_files import settings
+from guideline_kit.formats.reading.keys import slips
+from guideline_kit.formats.writing.entries import KEPT, Entry
 from guideline_kit.text import Source
 from guideline_kit.trees import Path, Read, Tree
 

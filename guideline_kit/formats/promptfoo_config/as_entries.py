@@ -14,7 +14,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from guideline_kit.documents import Document
-from guideline_kit.formats.entries import (
+from guideline_kit.formats.promptfoo_config.prompts import prompts
+from guideline_kit.formats.promptfoo_config.suites import Suite
+from guideline_kit.formats.writing.entries import (
     Entry,
     declared,
     described,
@@ -23,9 +25,7 @@ from guideline_kit.formats.entries import (
     plain_text,
     template,
 )
-from guideline_kit.formats.metadata import without_kept
-from guideline_kit.formats.promptfoo_config.prompts import prompts
-from guideline_kit.formats.promptfoo_config.suites import Suite
+from guideline_kit.formats.writing.metadata import without_kept
 from guideline_kit.trees import Tree
 
 EXTRA = "x-promptfoo"

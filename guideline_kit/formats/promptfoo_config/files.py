@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from guideline_kit.diagnostics import Diagnostic
 from guideline_kit.formats.beside import Beside
-from guideline_kit.formats.complaints import missing
+from guideline_kit.formats.reading.complaints import missing
 from guideline_kit.text import Source, Span
 
 _MOST = 100  # files that are looked for

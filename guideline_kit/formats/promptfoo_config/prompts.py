@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from guideline_kit.diagnostics import Diagnostic
-from guideline_kit.formats.chats import chat_in
-from guideline_kit.formats.complaints import complaint
 from guideline_kit.formats.promptfoo_config.files import Reference, is_reference
+from guideline_kit.formats.reading.chats import chat_in
+from guideline_kit.formats.reading.complaints import complaint
 from guideline_kit.text import MappedText
 from guideline_kit.trees import Path, Tree
 

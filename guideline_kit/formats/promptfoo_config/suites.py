@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from guideline_kit.formats.entries import Entry, line
 from guideline_kit.formats.promptfoo_config.assertions import said, schema_of, written
 from guideline_kit.formats.promptfoo_config.tests import is_generator
+from guideline_kit.formats.writing.entries import Entry, line
 
 # What keeps promptfoo from making one test of each item of a list.
 EXPANDS_NOTHING = {"disableVarExpansion": True}

@@ -8,9 +8,9 @@ from itertools import islice
 from typing import Any
 
 from guideline_kit.documents import Case
-from guideline_kit.formats.chats import said
 from guideline_kit.formats.promptfoo_config.files import Reference, is_reference
 from guideline_kit.formats.promptfoo_config.prompts import Once, Prompt, prompt_at
+from guideline_kit.formats.reading.chats import said
 from guideline_kit.trees import Path, Tree
 
 _MOST = 1000  # cases of one scenario: each of its rows is tried with each of its tests

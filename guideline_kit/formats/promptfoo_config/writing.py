@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guideline_kit.formats.engines import scan
-from guideline_kit.formats.entries import KEPT, description
 from guideline_kit.formats.promptfoo_config.as_entries import EXTRA, NO_MODEL
 from guideline_kit.formats.promptfoo_config.assertions import is_json, word_count, written
 from guideline_kit.formats.promptfoo_config.files import is_reference
 from guideline_kit.formats.promptfoo_config.suites import EXPANDS_NOTHING, Suite, is_known
-from guideline_kit.formats.translating import translate
+from guideline_kit.formats.writing.entries import KEPT, description
+from guideline_kit.formats.writing.translating import translate
 
 _START = "# yaml-language-server: $schema=https://promptfoo.dev/config-schema.json\n"
 _ECHO = "\nproviders: [echo]\n"
