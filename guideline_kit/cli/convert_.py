@@ -39,7 +39,9 @@ from guideline_kit.report import converted as report
     metavar="NAME",
     help="Which one, of a file that holds several prompts.",
 )
-@click.option("--owner", default="", metavar="TEAM", help="With --to catalog: who answers for it.")
+@click.option(
+    "--owner", default="", metavar="TEAM", help="With --to catalog: the team that answers for it."
+)
 @click.option("--force", is_flag=True, help="Write over files that are there.")
 @catalog_option
 def command(

@@ -31,14 +31,17 @@ _LICENCE = re.compile(r"[A-Za-z0-9.+-]+")
 @click.argument("tree", type=click.Path(path_type=Path))
 @out_option("The catalog's folder. One that holds no catalog.yaml gets one.")
 @click.option(
-    "--owner", default="", metavar="TEAM", help="The team that answers for them.  [default: first]"
+    "--owner",
+    default="",
+    metavar="TEAM",
+    help="The team that answers for them.  [default: the first one of the catalog]",
 )
 @click.option(
     "--status",
     type=click.Choice(["draft", "review", "approved"]),
     default="draft",
     show_default=True,
-    help="How far they are.",
+    help="The status that they get.",
 )
 @click.option(
     "--licence",

@@ -148,9 +148,9 @@ def command(
     """Check prompts against the rules.
 
     PATHS are files or folders; without any, the folder that we are in. A folder is searched
-    for prompts: agent skills, AGENTS.md and its kin, Copilot, Claude and Cursor files, fabric
-    patterns, catalog prompts, and what files.include of guideline-kit.yaml names. A file that
-    is named is checked whatever it is.
+    for prompts: files of agents such as SKILL.md and AGENTS.md, prompts of frameworks such as
+    Prompty, LangChain and promptfoo, prompts in Python source, catalog prompts, and what
+    files.include of guideline-kit.yaml names. A file that is named is checked whatever it is.
 
     With --fix, what is left decides whether the run fails. With --diff, the difference goes to
     standard output, all else to standard error, and any difference fails the run.
