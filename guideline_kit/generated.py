@@ -246,22 +246,20 @@ def _option(option: click.Option) -> str:
 
 
 def prompt_formats(text: str) -> str:
-    """Return the page of the site about prompt formats, with its table renewed."""
-    return _renewed(text, "formats", _formats)
+    """Return the page of the site about prompt formats, with its tables renewed."""
+    return _renewed(_renewed(text, "formats", _formats), "targets", _targets)
 
 
 def _formats() -> str:
-    targets = {target.format: name for name, target in TARGETS.items()}
-    rows = [
-        (
-            about.title,
-            f"`{about.id}`",
-            about.found,
-            f"`--to {targets[about.id]}`" if about.id in targets else "",
-        )
-        for about in formats.FORMATS
-    ]
-    return _table(("Format", "Id", "Files", "Convert"), rows)
+    # Two columns: a third one would leave too little of each on a phone.
+    rows = [(f"{about.title}<br>`{about.id}`", about.found) for about in formats.FORMATS]
+    return _table(("Format", "Files"), rows)
+
+
+def _targets() -> str:
+    titles = {about.id: about.title for about in formats.FORMATS}
+    rows = [(f"`{name}`", titles[target.format]) for name, target in sorted(TARGETS.items())]
+    return _table(("`--to`", "Format"), rows)
 
 
 FILES: Mapping[str, Callable[[str], str]] = {
