@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from guideline_kit import formats
 from guideline_kit.digests import digest
+from guideline_kit.errors import CannotError
 from guideline_kit.exchange.keeping import Difference, difference, restored
 from guideline_kit.formats.engines import scan
 from guideline_kit.formats.writing.entries import KEPT, Entry, translated
@@ -134,7 +135,8 @@ def _digest(said: Entry) -> str:
 def convert(entry: Entry, target: str, name: str) -> Converted:
     """Return an entry as a file of another format; `target` is one of `TARGETS`.
 
-    `name` is what the file is going to be called: some formats say no other name.
+    `name` is what the file is going to be called: some formats say no other name. Raises
+    CannotError where nothing would be left of the prompt.
     """
     format = TARGETS[target].format
     module = formats.module(format)
@@ -168,6 +170,12 @@ _ABOUT_BESIDE = """\
 def _said(text: str, format: str, name: str) -> Entry:
     document = formats.read(Source(name, text), format)
     found: list[Entry] = formats.entries_of(document)
+    if not found:
+        # Its text may be nothing but signs that mean something else there.
+        raise CannotError(
+            f"The prompt would say nothing as {formats.TITLES[format]}; nothing was converted",
+            hint="Choose another format with --to",
+        )
     return found[0]
 
 

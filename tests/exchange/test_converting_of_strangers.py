@@ -105,6 +105,14 @@ def test_no_link_in_the_folder_is_written_through(name: str, there: bool, tmp_pa
     assert not there or other.read_text() == "mine"
 
 
+def test_a_text_that_is_no_text_elsewhere_is_refused(tmp_path: Path) -> None:
+    message = {"role": "user", "content": '{{role "model"}}'}
+    template = {"engine": "mustache", "messages": [message]}
+    (tmp_path / "letter.yaml").write_text(yaml({**ENTRY, "template": template}))
+    with pytest.raises(CannotError, match="would say nothing as dotprompt"):
+        converted(tmp_path, "letter.yaml", "dotprompt")
+
+
 def test_a_link_that_somebody_names_is_written_through(tmp_path: Path) -> None:
     (tmp_path / "letter.yaml").write_text(yaml(ENTRY))
     (tmp_path / "link.json").symlink_to(tmp_path / "real.json")
