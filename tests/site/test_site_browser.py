@@ -56,6 +56,21 @@ def test_no_page_is_wider_than_the_window(tab: Page, address: str, width: int) -
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
+def test_the_table_of_formats_can_be_read_on_a_phone(tab: Page, address: str) -> None:
+    tab.set_viewport_size({"width": 375, "height": 800})
+    tab.goto(f"{address}prompt-formats.html")
+    tables = tab.locator(".md-typeset__table table").all()
+    assert tables
+    for table in tables:
+        box = table.bounding_box()
+        assert box is not None and box["x"] + box["width"] <= 375
+    # Names of files are whole: no line breaks one after a letter or two.
+    heights = tab.locator("td:nth-child(2) code").evaluate_all(
+        "found => found.map(code => code.getClientRects().length)"
+    )
+    assert max(heights) <= 2
+
+
 def test_the_search_finds_a_rule_by_its_title(tab: Page, address: str) -> None:
     tab.goto(f"{address}index.html")
     tab.click("[data-gk-search]")
