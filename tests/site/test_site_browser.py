@@ -63,7 +63,8 @@ def test_the_table_of_formats_can_be_read_on_a_phone(tab: Page, address: str) ->
     assert tables
     for table in tables:
         box = table.bounding_box()
-        assert box is not None and box["x"] + box["width"] <= 375
+        assert box is not None
+        assert box["x"] + box["width"] <= 375
     # Names of files are whole: no line breaks one after a letter or two.
     heights = tab.locator("td:nth-child(2) code").evaluate_all(
         "found => found.map(code => code.getClientRects().length)"
