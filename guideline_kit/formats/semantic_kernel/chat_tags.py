@@ -145,8 +145,10 @@ class _Tags:
                 if named
                 else ("This message has no role, so Semantic Kernel leaves it out or fails")
             )
-            begin = open.start("about") + named.start() if named else open.start()
-            behind = open.start("about") + named.end() if named else open.end()
+            begin, behind = open.span()
+            if named:  # the role itself, or the attribute, where that is empty
+                begin, behind = named.span((named.lastindex or 0) if role else 0)
+                begin, behind = open.start("about") + begin, open.start("about") + behind
             span = self.text.span(begin, behind)
             help = f"Write role= with one of {', '.join(_ROLES)}"
             self.problems.append(complaint(self.source, span, what, help))
