@@ -206,7 +206,7 @@ def test_formats_whose_front_matter_was_never_yaml_say_nothing() -> None:
 @pytest.mark.parametrize("front", ["- a\n- b\n", "just words\n"])
 def test_front_matter_must_be_a_mapping(front: str) -> None:
     (problem,) = read(f"---\n{front}---\nDo it.\n").problems
-    assert "Not a mapping" in problem.message
+    assert "no fields with values" in problem.message
     assert problem.position == (2, 1)
 
 
