@@ -258,3 +258,19 @@ def test_a_mutilated_file_is_read_all_the_same(data: st.DataObject) -> None:
     document = read(ID, text, "a.prompt.yml")
     assert document.source == Source("a.prompt.yml", text)
     formats.detect("a.prompt.yml", text)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_prompt"),
+    [
+        ("test/github-prompt/short.json", True),
+        ("github-prompts/short.json", True),
+        ("prompts/short.json", False),
+        ("github-prompt/deeper/short.json", False),
+    ],
+)
+def test_a_folder_can_say_whose_a_short_prompt_is(path: str, is_prompt: bool) -> None:
+    text = '{"messages": [{"role": "user", "content": "Hello {{name}}"}]}'
+    found = formats.detect(path, text)
+    assert found == ("github-models-prompt-yml" if is_prompt else None)
+    assert formats.detect(path, '{"name": "a package"}') is None

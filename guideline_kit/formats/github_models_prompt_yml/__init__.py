@@ -38,6 +38,7 @@ _OTHERS = re.compile(
     r"(?m)^\ufeff?(?:_type|template|prompts?|system|user|instructions|text|content)[ \t]*:"
 )
 _NAMED = re.compile(r"\.prompt\.ya?ml\Z", re.IGNORECASE)
+_FOLDER = re.compile(r"(?:^|/)github-(?:prompt|model)s?/[^/]+\Z", re.IGNORECASE)
 _DUMP = re.compile(r"\"(?:_type|lc)\"\s*:")  # of LangChain
 # What is never replaced: blanks inside, or a block.
 _LEFT = re.compile(r"\{\{(?:[ \t]+[\w.-]+[ \t]*|[\w.-]+[ \t]+|[ \t]*[#/^][ \t]*[\w.-][^{}]*)\}\}")
@@ -48,6 +49,8 @@ def is_one(path: str, text: str) -> bool:
     """Whether a file is a prompt for GitHub Models, by its name or else by its keys."""
     if _NAMED.search(path):
         return bool(_MESSAGES.search(text)) or not _OTHERS.search(text)
+    if _FOLDER.search(path) and _MESSAGES.search(text):
+        return True  # the folder says the rest
     # To look for words takes less than to look for patterns, and most files have none of them.
     if "messages" not in text or "role" not in text:
         return False
