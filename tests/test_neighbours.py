@@ -14,7 +14,7 @@ from guideline_kit.workspace.neighbours import Neighbours
 def project(tmp_path: Path) -> Path:
     root = tmp_path / "project"
     (root / "prompts" / "deep").mkdir(parents=True)
-    (root / "shared.txt").write_bytes(b"shared\r\n")
+    (root / "common.txt").write_bytes(b"common\r\n")
     (root / "prompts" / "own.txt").write_bytes(b"own")
     (root / "prompts" / "marked.txt").write_bytes(b"\xef\xbb\xbfmarked")
     (root / "prompts" / "latin.txt").write_bytes(b"\xe9")
@@ -23,7 +23,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "project-too" / "other.txt").write_bytes(b"secret")
     (root / "prompts" / "out.txt").symlink_to(tmp_path / "secret.txt")
     (root / "prompts" / "round.txt").symlink_to("round.txt")
-    (root / "prompts" / "in.txt").symlink_to("../shared.txt")
+    (root / "prompts" / "in.txt").symlink_to("../common.txt")
     return root
 
 
@@ -33,9 +33,9 @@ def project(tmp_path: Path) -> Path:
         ("own.txt", "own"),
         ("./own.txt", "own"),
         ("deep/../own.txt", "own"),
-        ("../shared.txt", "shared\r\n"),
-        ("..\\shared.txt", "shared\r\n"),
-        ("in.txt", "shared\r\n"),
+        ("../common.txt", "common\r\n"),
+        ("..\\common.txt", "common\r\n"),
+        ("in.txt", "common\r\n"),
         ("marked.txt", "marked"),
     ],
 )
